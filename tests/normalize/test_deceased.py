@@ -46,7 +46,7 @@ def test_a_status_word_says_dead_alive_or_nothing(word, said):
      "Active, deceased", "Deceased May 2020", "Deceased - cremation requested", "Kitten died",
      "Euthanasia 12/1/2025", "Euthanasia at home", "Euthanasia (PTS)", "Euthanasia 2020, cremation", "Inactive - euthanasia", "Euthanasia done 2020", "Euthanasia 3/4/2026 by Dr. Lee", "Euthanasia performed by Dr Lee",
      "Moved, deceased 3/2020", "Sold - deceased", "Deceased, file closed", "Deceased - no reminders", "DO NOT CALL, pet deceased",
-     "Dead on arrival", "HBC - dead", "Dead (HBC)", "DEAD 3/2020", "Dead, cremated", "Dead inactive", "Over the rainbow bridge at home"],
+     "Dead on arrival", "DEAD HBC", "Dead old age", "HBC - dead", "Dead (HBC)", "DEAD 3/2020", "Dead, cremated", "Dead inactive", "Over the rainbow bridge at home"],
 )  # fmt: skip
 def test_a_word_for_dead_among_others_says_dead(status):
     assert read_word(status, Conventions(), flag=False) == (True, True)

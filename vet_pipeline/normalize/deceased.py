@@ -67,10 +67,12 @@ _BY_WHOM = lazily(r"\bby (?:dr|doctor)\b\.? ?[^\W\d_]+")
 # Of one list's entry nobody knows which of the two it was: Deceased/Transferred.
 _FATE = r"(?:moved|sold|transferred|lost|stolen|adopted|rehomed|given away)"
 _EITHER = lazily(rf"\b{_FATE}\s*(?:/|\bor\b)|(?:/|\bor\b)\s*{_FATE}\b")
-# Before another word these two are of that: a dead tooth, a dead file, Rainbow Bridge Vets.
+# Before another word these two are of that: a dead tooth, a dead file, Rainbow Bridge Vets. Not before
+# what says whose death it was, when, where, what of or what came of it.
 _OF_ANOTHER = lazily(
     r"\b(?:dead|rainbow bridge)[ -](?!(?:after|and|as|at|by|due|during|for|from|in|of|on|per|since|when|while"
-    r"|(?:the )?(?:animal|patient|pet)|(?:in)?active|archived|cremat\w+|buried|burial)\b)(?=[^\W\d_])"
+    r"|(?:the )?(?:animal|patient|pet)|(?:in)?active|archived|cremat\w+|buried|burial"
+    r"|bloat|cancer|chf|gdv|hbc|heart|kidney|lymphoma|natural|old|parvo|renal|rta|unknown)\b)(?=[^\W\d_])"
 )
 # What is no longer to be sent denies nothing: "Deceased - no reminders".
 _STOPPED = lazily(
