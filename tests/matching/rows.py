@@ -11,6 +11,7 @@ from vet_pipeline.matching import MatchResult, Side
 
 CLIENT_COLUMNS = (
     "client_id",
+    "title",
     "first_name",
     "last_name",
     "suffix",

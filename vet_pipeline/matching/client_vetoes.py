@@ -13,10 +13,12 @@ import numpy as np
 
 from vet_pipeline.matching.arrays import Bools, Codes, Levels, Matrix
 from vet_pipeline.matching.comparisons import (
+    branches_differ,
     only_house_numbers,
     only_organised,
     other_numbers,
     other_person,
+    titles_differ,
     two_given_names,
 )
 from vet_pipeline.matching.doubtful_names import Doubt, either_order, family_name_first
@@ -220,11 +222,12 @@ def own_outweighs_pets(pairs: Pairs) -> Bools:
 def first_names_differ(pairs: Pairs) -> Bools:
     """Wholly, or in what follows the first word; or they look alike and are two that people have.
 
-    Mary and Mark: no slip explains it. Of a joint account it is whether nobody agrees.
+    Mary and Mark: no slip explains it. Of a joint account it is whether nobody agrees. Of an initial,
+    or no name, it is what the titles say.
     """
     wholly = pairs.means("first_name", "different")
     alike = two_given_names(*pairs.rows, pairs.level("first_name"))
-    return wholly | alike | further_names_differ(*pairs.rows)
+    return wholly | alike | further_names_differ(*pairs.rows) | titles_differ(*pairs.rows)
 
 
 def generations_differ(pairs: Pairs) -> Bools:
@@ -239,12 +242,13 @@ def generations_differ(pairs: Pairs) -> Bools:
 
 
 def organisations_differ(pairs: Pairs) -> Bools:
-    """Two of other names, or one and a person's own row, unless a pet says that the ranch is theirs.
+    """Two of other names, or two of several, or one and a person's own row, unless a pet says that the ranch is theirs.
 
     Who speaks for a shelter gives it their number and email.
     """
     two = pairs.means("organisation", "both") & pairs.means("surname", "different", "fuzzy")
     speaker = only_organised(*pairs.rows) & ~pairs.a_pet
+    two |= branches_differ(*pairs.rows)
     return two | speaker & ~pairs.means("surname", "near", "same")
 
 

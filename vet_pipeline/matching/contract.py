@@ -31,7 +31,7 @@ RESULT_COLUMNS: tuple[str, ...] = (
 #: What forbids the machine a link, whatever the bits say, and how a person is told it, who may link.
 VETOES: dict[str, str] = {
     "pets_differ": "both have pets, and no two of them are alike",
-    "first_names_differ": "the given names are two people's",
+    "first_names_differ": "the given names, or Mr and Mrs before an initial or none, are two people's",
     "name_alone": "hardly more than the name agrees",
     "names_only_alike": "the names are only alike, and two may be called so",
     "surnames_differ": "the surnames differ, and too little says that one is a married name",
@@ -48,6 +48,7 @@ VETOES: dict[str, str] = {
 
 #: All that is read of a side's frames beside their ids.
 CLIENT_FIELDS: tuple[str, ...] = (
+    "title",
     "first_name",
     "last_name",
     "suffix",

@@ -87,6 +87,7 @@ _OF_ANOTHER = {
 }
 _NOBODYS = "Zzyzx"
 _LEFT_OUT = (
+    "title",
     "email",
     "partner_first_name",
     "partner_last_name",

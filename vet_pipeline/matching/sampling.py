@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from vet_pipeline.matching.contract import Side
 
 _SHOWN = (
+    "title",
     "first_name",
     "last_name",
     "suffix",
