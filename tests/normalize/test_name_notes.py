@@ -121,3 +121,20 @@ def test_a_number_of_a_litter_or_a_herd_is_a_pets_name(
     recorded: str, name: str, note: str | None
 ) -> None:
     assert read_pet_name(recorded) == (name, note)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "expected"),
+    [
+        ("Robert", "zzSmith", {"first_name": "Robert", "last_name": "Smith", "name_note": "zz"}),
+        ("ZZ Robert", "Smith", {"first_name": "Robert", "last_name": "Smith", "name_note": "ZZ"}),
+        (None, "ZZZ - Smith, Al", {"first_name": "Al", "last_name": "Smith", "name_note": "ZZZ"}),
+        (None, "zz Happy Paws Rescue", {"organisation": "Happy Paws Rescue", "name_note": "zz"}),
+        (None, "zz OLD ACCOUNT", {"name_note": "zz; OLD ACCOUNT"}),
+        ("ZZ", "Top", {"first_name": "ZZ", "last_name": "Top"}),
+        ("ZZZ", "Smith", {"first_name": "ZZZ", "last_name": "Smith"}),
+    ],
+)
+def test_what_sorts_who_has_gone_behind_all_others_is_no_part_of_the_name(first, last, expected):
+    assert read(first, last) == expected
+    assert read_pet_name("ZZ Top") == ("ZZ Top", None)

@@ -40,8 +40,10 @@ _MR_AND_MRS = lazily(r"\Am\s*/\s*m(?:\s+|\Z)", re.IGNORECASE)  # M & M may be Ma
 _NOT_AVAILABLE = lazily(r"(?<!\w)n/a(?!\w)", re.IGNORECASE)  # nobody, and no couple of N and A
 
 
+# "zzSmith", "ZZ - Smith": how desks sort a client who has gone behind all others.
+_SORTED_LAST = lazily(r"(z{2,})(?!z)[\s:,./–—-]*(?=[^\W_])", re.IGNORECASE)
 # One word that is a name, if it isn't a title.
-_PLAIN = lazily(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_PLAIN = lazily(r"(?![zZ]{2})[^\W\d_]+(?:['’-][^\W\d_]+)*")
 
 
 @dataclass(slots=True)
@@ -142,12 +144,15 @@ def _is_plain_word(text: str) -> bool:
 
 def _without_notes(text: str) -> tuple[str, tuple[str, ...], str | None]:
     """(name, notes, organisation): an organisation's name may hold digits, a person's not."""
+    marked = _SORTED_LAST().match(text)
+    marks = marked.groups() if marked else ()
+    text = text[marked.end() :] if marked else text
     name, notes = split_notes(text, digits_are_notes=False)
     if is_organisation(name):
-        return "", tuple(notes), name
+        return "", (*marks, *notes), name
     if any(map(str.isdigit, text)):  # else it would come to the same again
         name, notes = split_notes(text, digits_are_notes=True)
-    return "" if is_filler(name) else name, tuple(notes), None  # "FNU (OLD)" names nobody
+    return "" if is_filler(name) else name, (*marks, *notes), None  # "FNU (OLD)" names nobody
 
 
 def _comma_parts(name: str) -> tuple[str, str | None, str | None]:
