@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.matching.rows import HOME, client, crowd, side
+from tests.matching.rows import AWAY, HOME, client, crowd, decided, pet, side
 from vet_pipeline.matching import match
 
 CONTACTS = {"phones": ["+13344610472"], "email": "milliren@example.com", **HOME}
@@ -73,3 +73,30 @@ def test_of_two_sisters_who_are_like_one_record_with_half_a_name_neither_is_take
 
 def test_sisters_who_have_thi_in_common_are_two():
     assert outcomes(("Thi Hoa", "Nguyen"), ("Thi Lan", "Nguyen"))[0][0] != "linked"
+
+
+@pytest.mark.parametrize(
+    ("at_home", "in_pims"),
+    [
+        ("William Henry", "Henry"),
+        ("William Henry", "W. Henry"),
+        ("Hans-Peter", "Peter"),
+        ("Maria Guadalupe", "Lupe"),
+        ("Mohammed Ali", "M. Ali"),
+    ],
+)
+def test_who_goes_by_a_further_name_is_asked_about(at_home, in_pims):
+    for one, other in ((at_home, in_pims), (in_pims, at_home)):
+        home = side([client("h", one, "Milliren", **HOME), *crowd()])
+        pims = side([client("p", other, "Milliren", **HOME)])
+        assert decided(match(home, pims)) == [("p", "h", "possible")]
+
+
+def test_of_another_house_or_with_other_pets_a_further_name_says_nothing():
+    home = [client("h", "William Henry", "Milliren", **HOME), *crowd()]
+    rex, tom = pet("d", "h", "Rex"), pet("c", "p", "Tom", species="cat")
+    elsewhere = side([client("p", "Henry", "Milliren", **AWAY)])
+    beside = side([client("p", "Henry", "Milliren", **HOME)], [tom])
+
+    assert decided(match(side(home), elsewhere)) == [("p", None, "new")]
+    assert decided(match(side(home, [rex]), beside)) == [("p", None, "new")]

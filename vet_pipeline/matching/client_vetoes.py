@@ -23,7 +23,11 @@ from vet_pipeline.matching.comparisons import (
 )
 from vet_pipeline.matching.doubtful_names import Doubt, either_order, family_name_first
 from vet_pipeline.matching.features import CLIENT_FEATURES
-from vet_pipeline.matching.whole_names import further_names_differ, same_couple
+from vet_pipeline.matching.whole_names import (
+    called_by_a_further_name,
+    further_names_differ,
+    same_couple,
+)
 
 if TYPE_CHECKING:
     from vet_pipeline.matching.profiles import People
@@ -252,13 +256,20 @@ def organisations_differ(pairs: Pairs) -> Bools:
     return two | speaker & ~pairs.means("surname", "near", "same")
 
 
-def same_household_pets(pairs: Pairs) -> Bools:
-    """Who has the other's pets, and a number or email: asked about, whatever the bits say.
+def asked_whatever_the_bits(pairs: Pairs) -> Bools:
+    """Who has the other's pets, and a number or email; or goes by a further name of the other's.
 
-    Mostly the other spouse, or who goes by a middle name, whom the bits call somebody else. As a
-    new client the animals would stand twice, and a death that is told of one would not reach the
-    other. Where number and email agree, a pet of that name is enough to ask.
+    Mostly the other spouse, whom the bits call somebody else. As a new client the animals would
+    stand twice, and a death that is told of one would not reach the other. Where number and email
+    agree, a pet of that name is enough to ask; of Henry beside William Henry of one surname, any
+    contact.
     """
     number, mail = (pairs.means(contact, "household", "own") for contact in ("phone", "email"))
     there = pairs.means("pets", "strong", "very_strong")
-    return (number | mail) & there | number & mail & (pairs.a_pet | pairs.means("pets", "weak"))
+    by_it = called_by_a_further_name(*pairs.rows) & pairs.means("surname", "near", "same")
+    by_it &= pairs.agree & ~pairs.other_pets
+    return (
+        by_it
+        | (number | mail) & there
+        | number & mail & (pairs.a_pet | pairs.means("pets", "weak"))
+    )

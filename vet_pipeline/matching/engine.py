@@ -10,7 +10,7 @@ import numpy as np
 from vet_pipeline.matching.animals import animals
 from vet_pipeline.matching.arrays import Bits, Bools, Codes, Kinds, Matrix, Places, Texts, Wide
 from vet_pipeline.matching.candidates import client_pairs
-from vet_pipeline.matching.client_vetoes import Pairs, client_vetoes, same_household_pets
+from vet_pipeline.matching.client_vetoes import Pairs, asked_whatever_the_bits, client_vetoes
 from vet_pipeline.matching.evidence import evidence_json
 from vet_pipeline.matching.features import (
     CLIENT_FEATURES,
@@ -91,7 +91,7 @@ def client_verdicts(
     pairs = Pairs(practice.people, left, right, levels)
     chosen = settings.client_link_bits, settings.client_possible_bits
     verdict, reason = looks.judged(client_vetoes(pairs), *chosen)
-    verdict[same_household_pets(pairs) & (verdict == NONE)] = POSSIBLE
+    verdict[asked_whatever_the_bits(pairs) & (verdict == NONE)] = POSSIBLE
     several = of_several_people(practice.people, left, right, verdict == LINK, linked)
     verdict[several], reason[several] = POSSIBLE, "rival"
     pims = (right - practice.people.home_rows).astype(np.int32)

@@ -62,6 +62,17 @@ def further_names_differ(people: People, left: Codes, right: Codes) -> Bools:
     return found
 
 
+def called_by_a_further_name(people: People, left: Codes, right: Codes) -> Bools:
+    """Whether the one goes by what follows the other's first word: Henry, and William Henry.
+
+    Or by a form of it (Maria Guadalupe is Lupe). It may be the daughter who was named so.
+    """
+    given = np.concatenate([people.first[left], people.first[right]])
+    further = np.concatenate([people.further[right], people.further[left]])
+    level = name_levels(given, further, people.names, given=True)
+    return np.asarray((level >= NameLevel.NICKNAME).reshape(2, -1).any(axis=0))
+
+
 def same_couple(people: People, left: Codes, right: Codes) -> Bools:
     """Whether both rows name two persons, and the same two.
 
