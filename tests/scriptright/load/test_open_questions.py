@@ -8,11 +8,11 @@ import pytest
 from sqlalchemy import Engine
 
 from tests.scriptright.asked import candidates, confirmed, open_practice
-from tests.scriptright.builders import client, edit, load, pet, phones, rows
+from tests.scriptright.builders import add_practice, client, edit, load, pet, phones, rows
 from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline.matching import Decision, MatchResult, Side
 from vet_pipeline.scriptright.decisions.links import undo_link
-from vet_pipeline.scriptright.web_shop import add_client
+from vet_pipeline.scriptright.web_shop import add_client, add_pet
 
 LINKS = """
     SELECT 'client', pims_id, record_id, method FROM scriptright.client_link UNION ALL
@@ -151,3 +151,24 @@ def test_a_question_is_a_person_s_though_a_link_had_filled_its_record_in_the_mea
     load(oak, "oak", 3, both, matcher=Saying("nothing_alike", c2=now))
     assert rows(oak, ASKED) == [("client", "2", 1, "rival")]
     assert [pims_id for _, pims_id, *_ in rows(oak, LINKS)] == ["1"]
+
+
+def test_a_birth_date_that_told_two_animals_apart_and_is_taken_out_leaves_the_question(
+    engine: Engine,
+) -> None:
+    """Rex of 2012 became the young Rex of the web shop, with his prescriptions, by a blank."""
+    add_practice(engine)
+    place = {"address_line1": "12 Elm St", "city": "Springfield", "state": "IL"}
+    number = {"number": "+12175550142", "kind": "unknown"}
+    ann = {"first_name": "Ann", "last_name": "Lee", "email": "ann@example.com", "phones": [number]}
+    young = {"name": "Rex", "species": "dog", "breed": "Labrador Retriever"}
+    with engine.begin() as connection:
+        add_client(connection, "oak", ann | place | {"postal_code": "62704"})
+        add_pet(connection, "oak", 1, young | {"birth_date": "2024-05-01"})
+    old = pet("p1", "1", birth_date="2012-03-01")
+    for seq, birth_date in ((1, "2012-03-01"), (2, None), (3, None)):
+        load(engine, "oak", seq, [client("1")], [old | {"birth_date": birth_date}])
+        assert rows(engine, "SELECT pims_id FROM scriptright.client_link") == [("1",)]
+        assert rows(engine, "SELECT pims_id FROM scriptright.pet_link") == []
+    load(engine, "oak", 4, [client("1")], [old | {"birth_date": "2024-05-01"}])
+    assert rows(engine, "SELECT pims_id, record_id FROM scriptright.pet_link") == [("p1", 1)]

@@ -4,7 +4,8 @@ A refresh judges waiting records again, since either side may have changed. But 
 the load that asked: whom that one linked, and their pets, it isn't shown any more. Without them a
 doubt may look like certainty, and one record in thirty would be linked, or made a record of its
 own, at the next refresh, though nobody has said a word and nothing has changed. So a possible match
-is left to the person until either side changes.
+is left to the person until either side changes. And while a value that spoke against it is merely
+gone from a side: a blank answers nothing.
 """
 
 from __future__ import annotations
@@ -25,6 +26,9 @@ from vet_pipeline.scriptright.load.asked_instead import pets_without_owners
 from vet_pipeline.scriptright.load.others_now import taken_now
 from vet_pipeline.scriptright.records.identity import pair_digests
 
+# What is no value of a record's: where the count starts, and what other records say.
+_BESIDE = {"start", "rivals", "coincidence", "joint", "rarity", "namesakes", "building"}
+
 MayBe = Callable[[tuple[str, str]], bool]  # of PIMS id and ScriptRight id, as the matcher has them
 
 
@@ -34,10 +38,19 @@ class _Asked:
 
     score: float | None
     evidence: Mapping[str, Any]
+    is_unchanged: bool  # both sides are as they were
 
     @property
     def reason(self) -> str:
         return str(self.evidence.get("reason"))
+
+    def has_lost(self, evidence: Mapping[str, Any]) -> bool:
+        """Whether a value that spoke against it is in no `evidence` any more, not even as another."""
+        return any(
+            isinstance(one, Mapping) and one.get("bits", 0) < 0 and name not in evidence
+            for name, one in self.evidence.items()
+            if name not in _BESIDE
+        )
 
 
 def leave_questions(
@@ -50,7 +63,7 @@ def leave_questions(
     it had, and is made.
     """
     rows = found.clients if record == "client" else found.pets
-    asked = _unchanged(load, record, found, may_be)
+    asked = _asked(load, record, found, may_be)
     kept: list[tuple[object, ...]] = []
     closed: set[str] = set()
     for pims_id, theirs in rows[rows["pims_id"].isin(asked)].groupby("pims_id"):
@@ -59,11 +72,14 @@ def leave_questions(
         first = theirs.iloc[0]
         if first["decision"] == "linked":
             question = questions.get(first["home_id"])
-            if question is None or question.reason == first["reason"]:
+            if question is None or not _stays(question, first["reason"], first["evidence"]):
                 continue
             proposed, closed = set(), closed | {str(pims_id)}
-        elif first["decision"] == "new":
-            closed |= {str(pims_id)}
+            questions = {h: q for h, q in questions.items() if q.is_unchanged or q is question}
+        else:
+            questions = {h: q for h, q in questions.items() if q.is_unchanged}
+            if first["decision"] == "new" and questions:
+                closed |= {str(pims_id)}
         kept += [
             (pims_id, home_id, "possible", one.score, one.reason, _without_reason(one.evidence))
             for home_id, one in questions.items()
@@ -79,10 +95,17 @@ def leave_questions(
     return replace(found, clients=both, pets=pets_without_owners(found, pims, closed))
 
 
-def _unchanged(
+def _stays(question: _Asked, reason: str, evidence: str) -> bool:
+    """Whether it is a person's question still, though the matcher would link the two by now."""
+    if question.is_unchanged:
+        return question.reason != reason
+    return question.has_lost(json.loads(evidence))
+
+
+def _asked(
     load: LoadInHand, record: Record, found: MatchResult, may_be: MayBe
 ) -> dict[str, dict[str, _Asked]]:
-    """By PIMS id and ScriptRight id, the open questions of which both sides are as they were.
+    """The open questions, by PIMS id and ScriptRight id, and whether both sides are as they were.
 
     When they were judged last, or when they were asked about: a link that is undone has changed a
     side and changed it back.
@@ -95,8 +118,9 @@ def _unchanged(
     now = pair_digests(load.connection, load.practice_id, record, pairs) if pairs else {}
     asked: dict[str, dict[str, _Asked]] = defaultdict(dict)
     for line in lines:
-        if now[line.pims_id, line.record_id] in (line.judged, line.shown):
-            asked[line.pims_id][str(line.record_id)] = _Asked(line.score, line.evidence)
+        is_unchanged = now[line.pims_id, line.record_id] in (line.judged, line.shown)
+        question = _Asked(line.score, line.evidence, is_unchanged)
+        asked[line.pims_id][str(line.record_id)] = question
     return asked
 
 
