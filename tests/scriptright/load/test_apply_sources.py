@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from sqlalchemy import Engine
 
 from tests.scriptright.builders import add_practice, client, edit, load, one, pet, rows
@@ -24,18 +25,19 @@ def email(engine: Engine) -> Any:
     return one(engine, "SELECT email FROM scriptright.client")
 
 
-def shared(engine: Engine, **cells: Any) -> Engine:
-    """Two PIMS clients and two PIMS pets that feed one home client and one home pet."""
+def shared(engine: Engine, **cells: dict[str, str]) -> Engine:
+    """Two PIMS clients and two PIMS pets (`cells` by their keys) that feed one home client and pet."""
     add_practice(engine)
     with engine.begin() as connection:
         home = web_shop.add_client(connection, "oak", {"last_name": "Lee"})
-        dog = web_shop.add_pet(connection, "oak", home, {"name": "Rex"})
+        dog = web_shop.add_pet(connection, "oak", home, {"name": "Rex", "birth_date": "2020-05-01"})
     both = ToldMatcher(
         clients={"1": ("linked", [home]), "2": ("linked", [home])},
         pets={"10": ("linked", [dog]), "20": ("linked", [dog])},
     )
     clients = [client("1"), client("2")]
-    load(engine, "oak", 1, clients, [pet("10", "1"), pet("20", "2")], matcher=both)
+    pets = [pet(key, owner, **cells.get(key, {})) for key, owner in (("10", "1"), ("20", "2"))]
+    load(engine, "oak", 1, clients, pets, matcher=both)
     return engine
 
 
@@ -168,4 +170,25 @@ def test_so_is_a_pet_that_the_web_shop_weighs_after_the_pims_has_told_its_death(
     assert sorted(rows(engine, IN_QUESTION)) == asked
     with transaction(engine, "shop", "oak") as shop:
         web_shop.edit_pet(shop, "oak", dog, {"deceased": False}, actor="web-shop")
+    assert rows(engine, IN_QUESTION) == []
+
+
+@pytest.mark.parametrize("double", ["10", "20"])
+def test_of_a_double_that_was_marked_dead_before_the_first_copy_a_person_is_asked_too(
+    engine: Engine, double: str
+) -> None:
+    dead = {"deceased_flag": "1", "deceased_date": "2026-02-01", "weight_date": "2025-06-01"}
+    of = {key: dead if key == double else {"weight_date": "2026-02-25"} for key in ("10", "20")}
+    shared(engine, **of)
+    assert rows(engine, IN_QUESTION) == [(double, ["weighed_since_death"])]
+    undo_link(engine, "oak", "pet", double, by="Pat Doe")
+    pets = "SELECT deceased, weighed_on::text FROM scriptright.pet ORDER BY pet_id"
+    assert rows(engine, pets) == [(False, "2026-02-25"), (True, "2025-06-01")]
+
+
+def test_of_a_pet_that_was_weighed_for_the_last_time_after_its_death_nobody_is_asked(
+    engine: Engine,
+) -> None:
+    dead = {"deceased_flag": "1", "deceased_date": "2026-02-01", "weight_date": "2026-02-03"}
+    shared(engine, **{"10": dead, "20": dead})
     assert rows(engine, IN_QUESTION) == []

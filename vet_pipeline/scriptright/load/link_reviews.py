@@ -27,25 +27,29 @@ from vet_pipeline.scriptright.records.writes import Row, read_records
 def look_at_links(load: LoadInHand) -> None:
     """The links whose PIMS record this load changed, and those that are in question already.
 
-    A pet that comes back, or that the PIMS gives another owner, may find another of that owner at
-    its record, and one that was weighed another that says dead, or the other way round: so all
-    links to that are looked at.
+    New ones are made on what both sides say, and nobody who makes them looks at weights: those to a
+    pet that was weighed after its death. A pet that comes back, or that the PIMS gives another owner,
+    may find another of that owner at its record, and one that was weighed another that says dead, or
+    the other way round: so all links to that are looked at.
     """
     changes = load.delta.changes
     for record in RECORDS:
         ids = changes.loc[changes["record"] == record, "pims_id"].unique()
         beside: list[str] = []
+        dead: list[int] = []
         if record == "pet":
             tells = (changes["record"] == "pet") & changes["field"].isin(
                 ["owner", "weight", "deceased"]
             )
             beside = [*load.side("pet").returned, *changes["pims_id"][tells]]
+            if load.are_newcomers("pet").any():
+                dead = [row.record_id for row in load.fetch(_LINKED_AND_WEIGHED_SINCE_DEATH)]
         load.counts["links_to_review"] += look_again(
             load.connection,
             load.practice_id,
             record,
             pims_ids=list(ids),
-            record_ids=load.fed(record, beside).values() if beside else (),
+            record_ids=[*(load.fed(record, beside).values() if beside else ()), *dead],
             load_id=load.load_id,
         )
 
@@ -194,6 +198,13 @@ _LINKS: dict[str, TextClause] = {
     """)  # noqa: S608 - constants
     for record in RECORDS
 }
+_LINKED_AND_WEIGHED_SINCE_DEATH = text("""
+    SELECT DISTINCT l.record_id
+    FROM scriptright.pet_link l
+    JOIN scriptright.pet p ON p.practice_id = :practice_id AND p.pet_id = l.record_id
+    WHERE l.practice_id = :practice_id AND l.load_id = :load_id AND l.standalone IS NOT NULL
+      AND p.deceased AND p.weighed_on > p.deceased_on
+""")
 _OPEN = text("""
     INSERT INTO scriptright.link_review (practice_id, record, pims_id, record_id, reasons, load_id,
         opened_at, shown)
