@@ -138,3 +138,24 @@ def test_a_number_of_a_litter_or_a_herd_is_a_pets_name(
 def test_what_sorts_who_has_gone_behind_all_others_is_no_part_of_the_name(first, last, expected):
     assert read(first, last) == expected
     assert read_pet_name("ZZ Top") == ("ZZ Top", None)
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "334-822-9622 home",
+        "cell 334-822-9622",
+        "(334) 822-9622 CELL",
+        "wk: 822-9622",
+        "wife Mary",
+    ],
+)
+def test_whose_telephone_or_wife_it_is_is_no_part_of_the_surname(note):
+    expected = {"first_name": "Nina", "last_name": "Simmons", "name_note": note}
+    assert read("Nina", f"Simmons {note}") == expected
+
+
+def test_a_name_that_a_telephone_may_have_too_stays_one():
+    assert read("Alec", "Home") == {"first_name": "Alec", "last_name": "Home"}
+    expected = {"first_name": "Alec", "last_name": "Home", "name_note": "334-822-9622"}
+    assert read("Alec", "Home 334-822-9622") == expected

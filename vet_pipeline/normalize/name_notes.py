@@ -20,7 +20,14 @@ _MAY_HOLD_NOTE = lazily(
     rf"[()\[\]{{}}<>*\"“”#\d~!;{_SIGNS}]|(?:^|\s)['‘]| -|- |--|–|—|\b(?:c/o|w/o|[afn]/k/a)\b",
     re.IGNORECASE,
 )
-_PHONE = lazily(r"(?:\+?1[-. ]?)?(?:\(\d{3}\)|\b\d{3})[-. ]*\d{3}[-. ]?\d{4}\b|\b\d{3}[-.]\d{4}\b")
+# Whose telephone it is stands before or behind the number; before all else it is a name, as Home is.
+_KIND = r"\b(?:home|cell(?:ular|phone)?|mobile|work|office|ph|phone|tel|hm|wk|mob)\b"
+_PHONE = lazily(
+    rf"""(?:(?<=\S)\s+{_KIND}[.:\s]*)?
+    (?:(?:\+?1[-. ]?)?(?:\(\d{{3}}\)|\b\d{{3}})[-. ]*\d{{3}}[-. ]?\d{{4}}\b|\b\d{{3}}[-.]\d{{4}}\b)
+    (?:\s*{_KIND}(?!\s*:|\s+[(\d]))?""",
+    re.IGNORECASE | re.VERBOSE,
+)
 _BRACKETS = lazily(r"\([^()]*\)?|\[[^\[\]]*\]?|\{[^{}]*\}?|<[^<>]*>?")
 _STARS = lazily(r"[*~!]+[^*~!]+[*~!]+")
 _OPEN_STARS = lazily(r"(?<=\w)\s*[*~!]+.*$|[*~!]+")
@@ -52,7 +59,7 @@ _PHRASE = lazily(
         | (?:see|use)\s+(?:also\s+)?(?:acct|account|client|file|chart|other|new)\b
         | (?:acct|account)\.?\s*(?:[#\d]|no\b) | old\s+(?:acct|account|client|record)\b
         | inactive$ | dnu$ | duplicate$ | merged?\s+(?:with|to|into)\b | moved\s+(?:to|away|out)\b
-        | (?:call|ask)\s+(?:before|first|for)\b | (?:wife|husband)\s+is\b
+        | (?:call|ask)\s+(?:before|first|for)\b | (?:wife|husband)\s+is\b | (?<=\w[\s,/-])(?:wife|husband|spouse)\b
     ).*)""",
     re.IGNORECASE | re.VERBOSE,
 )
