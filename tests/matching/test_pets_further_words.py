@@ -14,6 +14,10 @@ TWO = [
     ("Miss Kitty", "Miss Piggy"),
     ("Blanquito", "Blanquita"),
     ("Bella", "Bella2"),
+    ("Bella", "Bella's Puppy"),
+    ("Bella", "Bella Pup #1"),
+    ("Smudge Kitten", "Smudge"),
+    ("Foster Kitten A", "Foster Kitten B"),
 ]
 
 
@@ -38,6 +42,8 @@ def test_such_names_are_not_one_name(one, other):
         ("Baby Princess", "Baby Princes"),
         ("Lady Bird", "Lady B"),
         ("Miss Kitty", "Miss Kittie"),
+        ("Foster Kitten A", "Foster Kitten"),
+        ("Bella's Puppy", "Bella Puppy"),
     ],
 )
 def test_a_word_left_out_or_misspelled_or_the_owner_s_surname_tells_nothing(one, other):

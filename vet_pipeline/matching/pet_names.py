@@ -16,6 +16,11 @@ from vet_pipeline.matching.nicknames import given_names, he_and_she, related, sp
 from vet_pipeline.matching.wording import number_of, solid, without_number
 
 _DIGITS = re.compile(r"\d{1,40}")
+_LETTER_BEHIND = re.compile(r" ([a-z])$")
+#: Behind a name: the young of who is called so.
+_YOUNG = re.compile(
+    r"(?<=[a-z]) (?:pup|puppy|puppies|kit|kitten|kittens|baby|babies|foal|calf|lamb|litter)\b"
+)
 
 #: What pets are called beside what people are.
 PETS_ONLY = """
@@ -154,9 +159,14 @@ def _other_last_vowel(one: str, other: str) -> bool:
 
 
 def _further_words_differ(one: str, other: str) -> bool:
-    """Baby Girl and Baby Boy; not Rex Miller and Rex Miler, Rex M or Rex."""
+    """Baby Girl and Baby Boy, Bella's Puppy and Bella; not Rex Miller and Rex Miler, Rex M or Rex."""
+    if bool(_YOUNG.search(one)) != bool(_YOUNG.search(other)):
+        return True
     a, b = (solid(without_number(text).partition(" ")[2]) for text in (one, other))
     if not (a and b) or one_pet_name(a, b) or a.startswith(b) or b.startswith(a):
         return False
     known = known_pet_names()
+    letters = _LETTER_BEHIND.findall(one), _LETTER_BEHIND.findall(other)
+    if all(letters) and letters[0] != letters[1]:  # Foster Kitten A and Foster Kitten B
+        return True
     return (a in known and b in known) or min(len(a), len(b)) < 4 or OSA.distance(a, b) > 1
