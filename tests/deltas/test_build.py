@@ -2,13 +2,12 @@
 
 from collections.abc import Container
 from datetime import UTC, date, datetime
-from functools import partial
 
 import pandas as pd
 import pytest
 
 from tests.frames import baseline, raw_clients, raw_patients
-from vet_pipeline.deltas.build import build_delta, guard_counts
+from vet_pipeline.deltas.build import Side, build_delta, guard_counts
 from vet_pipeline.deltas.delta import Delta, SnapshotIdentity
 from vet_pipeline.deltas.guards import KnownCounts, OfEach
 from vet_pipeline.deltas.stage import RawRows, normalize_stage
@@ -33,8 +32,8 @@ def delta_of(
     def known(old: pd.DataFrame, key: str) -> pd.DataFrame:
         return baseline(*((i, b"old", False, i in waiting) for i in old[key]))
 
-    def stage(record: str, raw: pd.DataFrame, old: pd.DataFrame, key: str):
-        return normalize_stage(
+    def side(record: str, raw: pd.DataFrame, old: pd.DataFrame, key: str) -> Side:
+        stage = normalize_stage(
             record,  # type: ignore[arg-type]
             RawRows.of(raw, record),  # type: ignore[arg-type]
             known(old, key),
@@ -42,15 +41,12 @@ def delta_of(
             conventions=Conventions(),
             read_on=TODAY,
         )
+        return Side(stage, raw.copy, old)
 
     return build_delta(
         SnapshotIdentity("p1", 2, "hash", READ_AT),
-        stage("client", clients, old_clients, "client_key"),
-        stage("pet", patients, old_patients, "patient_key"),
-        raw_clients=partial(pd.DataFrame.copy, clients),
-        raw_patients=partial(pd.DataFrame.copy, patients),
-        old_clients=old_clients,
-        old_patients=old_patients,
+        side("client", clients, old_clients, "client_key"),
+        side("pet", patients, old_patients, "patient_key"),
         known_client_ids=set(old_clients["client_key"]),
         conventions=Conventions(),
     )

@@ -15,9 +15,9 @@ import pandas as pd
 from sqlalchemy import Engine, text
 
 from vet_pipeline import practices
-from vet_pipeline.deltas.build import build_delta
+from vet_pipeline.deltas.build import Side, build_delta
 from vet_pipeline.deltas.delta import Delta, SnapshotIdentity
-from vet_pipeline.deltas.stage import RawRows, RecordStage, normalize_stage
+from vet_pipeline.deltas.stage import RawRows, normalize_stage
 from vet_pipeline.matching import match
 from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.policy import Record
@@ -145,27 +145,21 @@ def _compared(
     raw_patients = _frame(pets, RAW_PATIENT_COLUMNS)
     conventions, read_on = Conventions(), snapshot.read_at.date()
 
-    def stage(record: Record, raw: pd.DataFrame, hashes: pd.DataFrame) -> RecordStage:
-        here = RawRows.of(raw, record)
-        return normalize_stage(
+    def side(record: Record, raw: pd.DataFrame, hashes: pd.DataFrame) -> Side:
+        stage = normalize_stage(
             record,
-            here,
+            RawRows.of(raw, record),
             hashes,
             baseline_seq=known.seq,
             conventions=conventions,
             read_on=read_on,
         )
+        return Side(stage, raw.copy, known.read_rows(record, stage.changed_ids()))
 
-    staged_clients = stage("client", raw_clients, known.clients)
-    staged_pets = stage("pet", raw_patients, known.pets)
     return build_delta(
         snapshot,
-        staged_clients,
-        staged_pets,
-        raw_clients=partial(pd.DataFrame.copy, raw_clients),
-        raw_patients=partial(pd.DataFrame.copy, raw_patients),
-        old_clients=known.read_rows("client", staged_clients.changed_ids()),
-        old_patients=known.read_rows("pet", staged_pets.changed_ids()),
+        side("client", raw_clients, known.clients),
+        side("pet", raw_patients, known.pets),
         known_client_ids=set(known.clients["pims_id"]),
         conventions=conventions,
     )

@@ -6,7 +6,8 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -35,43 +36,54 @@ _NONE_REFUSED = pd.DataFrame(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A normalized table, and what its delta takes from below: raw rows, new and old.
+
+    `read_raw` brings at least the raw rows of the stage's keys; the index says their places. It is
+    called by whoever wants the delta's raw rows. `old`: the baseline's raw rows of the records
+    whose kind is `changed`.
+    """
+
+    stage: RecordStage
+    read_raw: Callable[[], pd.DataFrame]
+    old: pd.DataFrame
+
+
 def build_delta(
     snapshot: SnapshotIdentity,
-    clients: RecordStage,
-    pets: RecordStage,
+    clients: Side,
+    pets: Side,
     *,
-    raw_clients: Callable[[], pd.DataFrame],
-    raw_patients: Callable[[], pd.DataFrame],
-    old_clients: pd.DataFrame,
-    old_patients: pd.DataFrame,
     known_client_ids: AbstractSet[str],
     conventions: Conventions,
 ) -> Delta:
-    """Snapshot minus baseline.
+    """Snapshot minus baseline; old rows are normalized here by the same rules as the new ones.
 
-    `raw_*` bring the raw rows of the stages' keys, whole snapshots or not; the index says their
-    places. They are called by whoever wants the delta's raw rows, not here.
-    `old_*`: the baseline's raw rows of the records whose kind is `changed`; they are normalized
-    here by the same rules as the new ones. `known_client_ids`: clients of the baseline, at least
-    those that a new or waiting pet names as its owner. A pet seen for the first time whose owner
-    is nowhere is quarantined with `owner_unknown`.
+    `known_client_ids`: clients of the baseline, at least those that a new or waiting pet names as
+    its owner. A pet seen for the first time whose owner is nowhere is quarantined with
+    `owner_unknown`.
     """
     known = pa.array(list(known_client_ids), pa.large_string())
-    pets = _quarantine_ownerless(pets, pa.concat_arrays([known, texts(clients.keys["pims_id"])]))
-    changes = []
-    for stage, old in ((clients, old_clients), (pets, old_patients)):
-        was = normalize_known(stage.record, old, conventions, snapshot.read_at.date())
-        now = stage.rows[stage.keys["kind"] == "changed"]
-        changes.append(field_changes(stage.record, was.rows, now, stage.not_taken, was.not_taken))
+    owners = pa.concat_arrays([known, texts(clients.stage.keys["pims_id"])])
+    pets = replace(pets, stage=_quarantine_ownerless(pets.stage, owners))
+    changes = [_changes(side, conventions, snapshot.read_at.date()) for side in (clients, pets)]
     return Delta(
         snapshot=snapshot,
-        baseline_seq=clients.baseline_seq,
-        clients=_record_delta(clients, raw_clients),
-        pets=_record_delta(pets, raw_patients),
+        baseline_seq=clients.stage.baseline_seq,
+        clients=_record_delta(clients),
+        pets=_record_delta(pets),
         changes=pd.concat(changes, ignore_index=True)[list(CHANGE_COLUMNS)],
-        quarantine=quarantine_counts(clients, pets),
+        quarantine=quarantine_counts(clients.stage, pets.stage),
         conventions=conventions,
     )
+
+
+def _changes(side: Side, conventions: Conventions, read_on: date) -> pd.DataFrame:
+    stage = side.stage
+    was = normalize_known(stage.record, side.old, conventions, read_on)
+    now = stage.rows[stage.keys["kind"] == "changed"]
+    return field_changes(stage.record, was.rows, now, stage.not_taken, was.not_taken)
 
 
 def quarantine_counts(*stages: RecordStage) -> pd.DataFrame:
@@ -226,12 +238,13 @@ def _quarantine_ownerless(pets: RecordStage, owners: pa.Array) -> RecordStage:
     )
 
 
-def _record_delta(stage: RecordStage, raw: Callable[[], pd.DataFrame]) -> RecordDelta:
+def _record_delta(side: Side) -> RecordDelta:
+    stage = side.stage
     return RecordDelta(
         rows=stage.rows,
         kind=stage.keys["kind"],
         row_hash=stage.keys["row_hash"],
-        read_raw=partial(_numbered, raw, stage.keys["row_number"]),
+        read_raw=partial(_numbered, side.read_raw, stage.keys["row_number"]),
         missing=stage.missing,
         returned=stage.returned,
         rows_read=stage.rows_read,
