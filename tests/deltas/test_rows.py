@@ -1,6 +1,5 @@
 """Which rows are new, changed, waiting, unchanged, missing or returned."""
 
-import numpy as np
 import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,7 +13,7 @@ BOB = {"client_key": "2", "first_name": "Bob", "last_name": "Ray"}
 
 def select(raw: pd.DataFrame, known: pd.DataFrame) -> RowSelection:
     ids = texts(raw["client_key"])
-    return select_rows(ids, hash_rows(raw), np.arange(len(raw)), known, present_ids=ids)
+    return select_rows(ids, hash_rows(raw), known, present_ids=ids)
 
 
 def lines(selection: RowSelection) -> list[tuple[int, str, str]]:
@@ -67,7 +66,6 @@ def test_a_row_that_can_not_be_read_is_not_missing() -> None:
     selection = select_rows(
         texts(raw["client_key"].iloc[:0]),
         hash_rows(raw.iloc[:0]),
-        np.arange(0),
         baseline(("1", b"x", False, False)),
         present_ids=texts(raw["client_key"]),
     )

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -21,8 +20,8 @@ HASH_DTYPE = pd.ArrowDtype(pa.binary())  # no object a row
 class RowSelection:
     """What a snapshot's rows are, compared with the baseline.
 
-    `keys` has one line a row that must be normalized: row_number (position in the raw frame),
-    pims_id, kind (new | changed | waiting), row_hash (16 bytes).
+    `keys` has one line a row that must be normalized: row_number (position among the rows
+    given), pims_id, kind (new | changed | waiting), row_hash (16 bytes).
     """
 
     keys: pd.DataFrame
@@ -39,14 +38,13 @@ def hash_rows(raw: pd.DataFrame) -> pa.BinaryArray:
 def select_rows(
     ids: pa.Array,
     hashes: pa.BinaryArray,
-    numbers: np.ndarray,
     baseline: pd.DataFrame,
     *,
     present_ids: pa.Array,
 ) -> RowSelection:
     """Compare keyed rows with the baseline, column by column: most rows never become objects.
 
-    `ids`: present and unique; `numbers`: the rows' places in the snapshot.
+    `ids`: present and unique, in the order of `hashes`.
     `baseline`: columns pims_id, row_hash (bytes), missing (bool), waiting (bool).
     `present_ids`: every key seen in the snapshot, quarantined rows included: a row that can't be
     read is not missing.
@@ -70,7 +68,7 @@ def select_rows(
     return RowSelection(
         keys=pd.DataFrame(
             {
-                "row_number": numbers[chosen.to_numpy()].astype("int64"),
+                "row_number": chosen.to_numpy().astype("int64"),
                 "pims_id": ids.take(chosen).to_pandas().astype("str"),
                 "kind": kinds.take(chosen).cast(pa.large_string()).to_pandas().astype("str"),
                 "row_hash": pd.Series(hashes.take(chosen), dtype=HASH_DTYPE),

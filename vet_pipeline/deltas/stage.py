@@ -115,6 +115,14 @@ def normalize_known(
     return NORMALIZE[record](raw, conventions, read_on=read_on, known=known)
 
 
+def _keyed(record: Record, raw: RawRows) -> tuple[RawRows, np.ndarray, pd.DataFrame]:
+    """The rows that have a key of their own, trimmed; their places in `raw`; and those refused."""
+    if are_plain(raw.keys):
+        return raw, np.arange(len(raw.keys)), quarantine([])
+    keyed, unkeyed = split_keys(raw.read(None), RAW_KEY[record])
+    return RawRows.of(keyed, record), keyed.index.to_numpy(), unkeyed
+
+
 def normalize_stage(
     record: Record,
     raw: RawRows,
@@ -128,29 +136,21 @@ def normalize_stage(
 
     `baseline` has pims_id, row_hash, missing, waiting (scriptright.baseline.read_hashes).
     """
-    key = RAW_KEY[record]
-    if are_plain(raw.keys):
-        keyed, unkeyed = None, quarantine([])
-        ids, hashes, numbers = raw.keys, raw.hashes(), np.arange(len(raw.keys))
-    else:
-        keyed, unkeyed = split_keys(raw.read(None), key)
-        ids, hashes, numbers = texts(keyed[key]), hash_rows(keyed), keyed.index.to_numpy()
+    keyed, numbers, unkeyed = _keyed(record, raw)
     present = pc.utf8_trim_whitespace(raw.keys)
-    selection = select_rows(ids, hashes, numbers, baseline, present_ids=present)
-    places = selection.keys["row_number"].to_numpy()
-    if keyed is not None:
-        chosen = keyed.loc[places]
-    else:
-        chosen = raw.read(None if len(places) == len(raw.keys) else places)
-    known = selection.keys.loc[selection.keys["kind"] == "changed", "pims_id"]
+    selection = select_rows(keyed.keys, keyed.hashes(), baseline, present_ids=present)
+    chosen = selection.keys
+    places = chosen["row_number"].to_numpy()
+    rows = keyed.read(None if len(places) == len(keyed.keys) else places)
+    known = set(chosen.loc[chosen["kind"] == "changed", "pims_id"])
     normalized = NORMALIZE[record](
-        chosen.reset_index(drop=True), conventions, read_on=read_on, known=set(known)
+        rows.reset_index(drop=True), conventions, read_on=read_on, known=known
     )
 
-    refused = normalized.quarantined.copy()
-    refused_places = [int(place) for place in refused["row_number"]]
-    refused["row_number"] = places[refused_places]
-    keys = selection.keys.drop(index=refused_places).reset_index(drop=True)
+    chosen["row_number"] = numbers[places]
+    refused_places = normalized.quarantined["row_number"].to_numpy(dtype="int64")
+    refused = normalized.quarantined.assign(row_number=numbers[places[refused_places]])
+    keys = chosen.drop(index=list(refused_places)).reset_index(drop=True)
     if not texts(keys["pims_id"]).equals(texts(normalized.rows[ID_COLUMN[record]])):
         raise AssertionError("normalized rows lost the order of their keys")
     return RecordStage(
