@@ -25,22 +25,24 @@ def verify_trails(context: dg.OpExecutionContext, scriptright: ScriptRightResour
     from vet_pipeline.scriptright.trail.witness import Witness
 
     witness = Witness.of_home()
-    with scriptright.connect() as engine, connected(engine, "ops") as connection:
-        practices = list_practices(connection)
-        ids = {one.practice_id for one in practices} | set(witness.practices())
-        trails = [check(connection, one, witness) for one in sorted(ids)]
-        back = offboarding.brought_back(connection, witness)
+    with scriptright.connect() as engine:
+        with connected(engine, "ops") as connection:
+            practices = list_practices(connection)
+            ids = {one.practice_id for one in practices} | set(witness.practices())
+            trails = [check(connection, one, witness) for one in sorted(ids)]
+            back = offboarding.brought_back(connection, witness)
         lost = [trail.practice for trail in trails if trail.outside == "lost"]
         broken = [trail.practice for trail in trails if trail.tampered]
         try:
-            for trail in trails:
-                if trail.intact:
-                    keep_head(connection, trail.practice, witness)
-            for one in practices:
-                if one.state == "paused":
-                    pausing.keep_unkept(connection, one.practice_id, witness)
-                if one.state == "offboarded":
-                    offboarding.keep_unkept(connection, one.practice_id, witness)
+            with connected(engine, "ops") as connection:
+                for trail in trails:
+                    if trail.intact:
+                        keep_head(connection, trail.practice, witness)
+                for one in practices:
+                    if one.state == "paused":
+                        pausing.keep_unkept(connection, one.practice_id, witness)
+                    if one.state == "offboarded":
+                        offboarding.keep_unkept(connection, one.practice_id, witness)
         except PipelineError:
             if not (broken or lost or back):  # a full disk hides nothing that somebody is woken for
                 raise

@@ -17,7 +17,6 @@ from vet_pipeline.deltas.guards import (
 )
 from vet_pipeline.normalize.keys import UNKEYED
 from vet_pipeline.policy import RECORDS, Record
-from vet_pipeline.scriptright.postgres.database import translate_errors
 
 
 def known_beside(
@@ -72,14 +71,13 @@ def known_counts(
     """
     clients = {"practice_id": practice_id, "back": list(clients_back)}
     pets = {"practice_id": practice_id, "back": list(pets_back)}
-    with translate_errors(practice_id):
-        return KnownCounts(
-            connection.execute(_CLIENTS, clients).scalar_one(),
-            connection.execute(_PETS, pets).scalar_one(),
-            _count_emails(connection, clients, emails),
-            connection.execute(_WEIGHTS, pets | {"most": weights}).scalar_one(),
-            connection.execute(_DEAD, pets | {"most": dead}).scalar_one(),
-        )
+    return KnownCounts(
+        connection.execute(_CLIENTS, clients).scalar_one(),
+        connection.execute(_PETS, pets).scalar_one(),
+        _count_emails(connection, clients, emails),
+        connection.execute(_WEIGHTS, pets | {"most": weights}).scalar_one(),
+        connection.execute(_DEAD, pets | {"most": dead}).scalar_one(),
+    )
 
 
 def _count_emails(connection: Connection, here: Mapping[str, Any], enough: int | None) -> int:
@@ -101,23 +99,20 @@ def clients_with(
     asked = {"practice_id": practice_id, "emails": list(emails)}
     if not asked["emails"]:
         return {}
-    with translate_errors(practice_id):
-        return {row.email: row.clients for row in connection.execute(_HAVING, asked)}
+    return {row.email: row.clients for row in connection.execute(_HAVING, asked)}
 
 
 def now_refused(connection: Connection, practice_id: str, delta: Delta) -> OfEach:
     """How many known records the snapshot has and can't take, and the one before it had not so."""
     refused = {"clients": list(delta.clients.refused), "pets": list(delta.pets.refused)}
-    with translate_errors(practice_id):
-        found = connection.execute(_NO_LONGER_TAKEN, {"practice_id": practice_id} | refused).one()
+    found = connection.execute(_NO_LONGER_TAKEN, {"practice_id": practice_id} | refused).one()
     return OfEach(**found._mapping)
 
 
 def unkeyed_before(connection: Connection, practice_id: str, baseline_seq: int | None) -> OfEach:
     """How many rows without a key of their own the load of that snapshot had."""
     at = {"practice_id": practice_id, "seq": baseline_seq, "reasons": list(UNKEYED)}
-    with translate_errors(practice_id):
-        return OfEach(**connection.execute(_UNKEYED, at).one()._mapping)
+    return OfEach(**connection.execute(_UNKEYED, at).one()._mapping)
 
 
 def _count_refused(record: Record) -> str:

@@ -12,7 +12,6 @@ from sqlalchemy import Connection, Row, text
 
 from vet_pipeline.deltas.delta import Delta, SnapshotIdentity
 from vet_pipeline.planning import SOONEST_REFRESH, next_due, quiet_hours
-from vet_pipeline.scriptright.postgres.database import translate_errors
 from vet_pipeline.service_levels import CLOCK_AHEAD
 from vet_pipeline.time_zones import next_day
 
@@ -79,8 +78,7 @@ class Standing:
 
 def standing_of(connection: Connection, practice_id: str) -> Standing | None:
     """None: no such practice."""
-    with translate_errors(practice_id):
-        row = connection.execute(_STANDING, {"practice_id": practice_id}).one_or_none()
+    row = connection.execute(_STANDING, {"practice_id": practice_id}).one_or_none()
     return None if row is None else Standing(**row._mapping)
 
 
@@ -90,22 +88,19 @@ def copied_lately(connection: Connection, practice_ids: Sequence[str]) -> list[s
     A success that lies in the future, by a clock that was ahead, holds up nothing.
     """
     values = {"ids": list(practice_ids), "soonest": SOONEST_REFRESH, "ahead": CLOCK_AHEAD}
-    with translate_errors():
-        return list(connection.execute(_COPIED_LATELY, values).scalars())
+    return list(connection.execute(_COPIED_LATELY, values).scalars())
 
 
 def find_load(connection: Connection, practice_id: str, seq: int, content_hash: str) -> Load | None:
     """The line of this snapshot, by number or by content; None when it was never recorded."""
     values = {"practice_id": practice_id, "seq": seq, "hash": content_hash}
-    with translate_errors(practice_id):
-        row = connection.execute(_FIND, values).first()
+    row = connection.execute(_FIND, values).first()
     return _load(row) if row else None
 
 
 def list_loads(connection: Connection, practice_id: str) -> list[Load]:
     """The practice's loads in the order in which they were recorded."""
-    with translate_errors(practice_id):
-        return [_load(row) for row in connection.execute(_LIST, {"practice_id": practice_id})]
+    return [_load(row) for row in connection.execute(_LIST, {"practice_id": practice_id})]
 
 
 def record_load(
@@ -130,8 +125,7 @@ def record_load(
         "run_id": run_id,
         "counts": json.dumps(counts),
     }
-    with translate_errors(snapshot.practice_id):
-        return int(connection.execute(_RECORD, values).scalar_one())
+    return int(connection.execute(_RECORD, values).scalar_one())
 
 
 def finish_load(
@@ -149,8 +143,7 @@ def finish_load(
         "counts": json.dumps(counts),
         "model_version": model_version,
     }
-    with translate_errors(practice_id):
-        connection.execute(_FINISH, values)
+    connection.execute(_FINISH, values)
 
 
 def _load(row: Row[Any]) -> Load:

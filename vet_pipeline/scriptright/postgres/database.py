@@ -1,7 +1,8 @@
 """Opening ScriptRight's database: engines, the schema's version, the practice's lock.
 
 A psycopg error carries the cell that was refused, and must not leave this room: whoever opens a
-connection does so inside `translate_errors()` (roles.py), so what works on one needn't.
+connection does so inside `translate_errors()` (roles.py), so what works on one needn't. But for
+what the web shop calls on a connection that it opened itself: web_shop.py, and the lock.
 """
 
 from __future__ import annotations

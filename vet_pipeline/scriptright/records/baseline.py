@@ -88,8 +88,7 @@ _EXPORTS = text("""
 
 def applied_seq(connection: Connection, practice_id: str) -> int | None:
     """The version of the baseline: the snapshot last applied, None before the first load."""
-    with translate_errors(practice_id):
-        row = connection.execute(_APPLIED, {"practice_id": practice_id}).one_or_none()
+    row = connection.execute(_APPLIED, {"practice_id": practice_id}).one_or_none()
     if row is None:
         raise UnknownPractice.named(practice_id)
     return None if row.applied_seq is None else int(row.applied_seq)
@@ -163,8 +162,7 @@ def read_hashes(connection: Connection, practice_id: str, record: Record) -> pd.
     import pandas as pd
 
     here = {"practice_id": practice_id}
-    with translate_errors(practice_id):
-        rows, ids, hashes, missing, waiting = connection.execute(_HASHES[record], here).one()
+    rows, ids, hashes, missing, waiting = connection.execute(_HASHES[record], here).one()
     found = _texts([])
     if rows:
         found = pc.split_pattern(pa.scalar(ids, pa.large_string()), _BETWEEN).values
@@ -188,8 +186,7 @@ def read_client_ids(connection: Connection, practice_id: str, among: Sequence[st
     if not among:
         return set()
     values = {"practice_id": practice_id, "among": list(among)}
-    with translate_errors(practice_id):
-        found = connection.execute(_CLIENT_IDS, values).scalar_one()
+    found = connection.execute(_CLIENT_IDS, values).scalar_one()
     return set(found or ())
 
 
@@ -201,13 +198,12 @@ def read_rows(
     Ids that the baseline doesn't know are left out.
     """
     columns = RAW_COLUMNS[record]
-    with translate_errors(practice_id):
-        found = copy_out(
-            driver(connection),
-            _ROWS[record],
-            {"practice_id": practice_id, "ids": list(pims_ids)},
-            dict.fromkeys(columns, pa.string()),
-        )
+    found = copy_out(
+        driver(connection),
+        _ROWS[record],
+        {"practice_id": practice_id, "ids": list(pims_ids)},
+        dict.fromkeys(columns, pa.string()),
+    )
     rows: pd.DataFrame = found.to_pandas().astype("str")
     return rows
 
@@ -225,8 +221,7 @@ def read_changed(
     if not ids:
         return pd.DataFrame()
     values = {"practice_id": practice_id, "ids": list(ids), "hashes": list(hashes)}
-    with translate_errors(practice_id):
-        changed = list(connection.execute(_CHANGED[record], values).scalars())
+    changed = list(connection.execute(_CHANGED[record], values).scalars())
     return read_rows(connection, practice_id, record, changed)
 
 

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sqlalchemy import Connection, text
 
 from vet_pipeline.policy import FIELD, RECORDS, Record
-from vet_pipeline.scriptright.postgres.database import translate_errors
 from vet_pipeline.scriptright.records.values import IDENTIFYING, as_compared, digest
 from vet_pipeline.scriptright.records.writes import BASELINE, Keep, read_records
 
@@ -135,15 +134,14 @@ def decisions_for_match(conn: Connection, practice_id: str) -> list[Decision]:
     """
     from vet_pipeline.matching import Decision  # the matcher loads a model; lists don't need it
 
-    with translate_errors(practice_id):
-        last = conn.execute(_LAST_WORDS, {"p": practice_id}).mappings().all()
-        kept: list[Decision] = []
-        for record in RECORDS:
-            words = [w for w in last if w["record"] == record]
-            kept += [
-                Decision(record, w["pims_id"], str(w["record_id"]), w["same"])
-                for w in _holding(conn, practice_id, record, words)
-            ]
+    last = conn.execute(_LAST_WORDS, {"p": practice_id}).mappings().all()
+    kept: list[Decision] = []
+    for record in RECORDS:
+        words = [w for w in last if w["record"] == record]
+        kept += [
+            Decision(record, w["pims_id"], str(w["record_id"]), w["same"])
+            for w in _holding(conn, practice_id, record, words)
+        ]
     return kept
 
 

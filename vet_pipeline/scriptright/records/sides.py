@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from vet_pipeline.matching import Side
 from vet_pipeline.normalize.columns import CLIENT_SCHEMA, PET_SCHEMA, frame
 from vet_pipeline.scriptright.postgres.bulk import copy_out
-from vet_pipeline.scriptright.postgres.database import driver, translate_errors
+from vet_pipeline.scriptright.postgres.database import driver
 
 _CLIENT_TYPES = {"client_id": pa.string()} | {
     f.name: f.type for f in CLIENT_SCHEMA if f.name != "pims_client_id"
@@ -64,8 +64,7 @@ def side_of(connection: Connection, practice_id: str, client_ids: list[int]) -> 
 def _side(connection: Connection, practice_id: str, query: str, values: Mapping[str, Any]) -> Side:
     """The clients of the query and all their pets."""
     raw = driver(connection)
-    with translate_errors(practice_id):
-        clients = copy_out(raw, query, {"practice_id": practice_id, **values}, _CLIENT_TYPES)
-        ids = [int(key) for key in clients["client_id"].to_pylist()]
-        pets = copy_out(raw, _PETS, {"practice_id": practice_id, "ids": ids}, _PET_TYPES)
-        return Side(frame(clients), frame(pets))
+    clients = copy_out(raw, query, {"practice_id": practice_id, **values}, _CLIENT_TYPES)
+    ids = [int(key) for key in clients["client_id"].to_pylist()]
+    pets = copy_out(raw, _PETS, {"practice_id": practice_id, "ids": ids}, _PET_TYPES)
+    return Side(frame(clients), frame(pets))

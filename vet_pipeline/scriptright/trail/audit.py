@@ -16,7 +16,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from vet_pipeline.scriptright.postgres.database import lock_practice, translate_errors
+from vet_pipeline.scriptright.postgres.database import lock_practice
 
 _START = b"\0" * 32
 
@@ -62,8 +62,7 @@ def newest(
 ) -> list[Entry]:
     """The newest entries first, of one act or of all; whether they are intact `verify` says."""
     asked = {"practice_id": practice_id, "limit": limit, "before": before, "act": act}
-    with translate_errors(practice_id):
-        return [Entry(*row) for row in connection.execute(_NEWEST, asked)]
+    return [Entry(*row) for row in connection.execute(_NEWEST, asked)]
 
 
 def append(
@@ -75,23 +74,22 @@ def append(
     text may change on the way through the database) and no value of a record.
     """
     at = lock_practice(connection, practice_id)
-    with translate_errors(practice_id):
-        head = connection.execute(HEAD, {"practice_id": practice_id}).one_or_none()
-        n, previous = (head.n + 1, bytes(head.hash)) if head else (1, _START)
-        digest = _digest(previous, practice_id, n, at, actor, act, detail)
-        connection.execute(
-            _APPEND,
-            {
-                "practice_id": practice_id,
-                "n": n,
-                "at": at,
-                "actor": actor,
-                "act": act,
-                "detail": _canonical(detail),
-                "prev_hash": previous,
-                "hash": digest,
-            },
-        )
+    head = connection.execute(HEAD, {"practice_id": practice_id}).one_or_none()
+    n, previous = (head.n + 1, bytes(head.hash)) if head else (1, _START)
+    digest = _digest(previous, practice_id, n, at, actor, act, detail)
+    connection.execute(
+        _APPEND,
+        {
+            "practice_id": practice_id,
+            "n": n,
+            "at": at,
+            "actor": actor,
+            "act": act,
+            "detail": _canonical(detail),
+            "prev_hash": previous,
+            "hash": digest,
+        },
+    )
     return int(n)
 
 
@@ -105,8 +103,7 @@ def verify(connection: Connection, practice_id: str) -> int | None:
 
 def chain_of(connection: Connection, practice_id: str) -> Sequence[Any]:
     """All entries as they are in the table, in order, for `first_broken`."""
-    with translate_errors(practice_id):
-        return connection.execute(_ENTRIES, {"practice_id": practice_id}).all()
+    return connection.execute(_ENTRIES, {"practice_id": practice_id}).all()
 
 
 def first_broken(practice_id: str, entries: Sequence[Any]) -> int | None:

@@ -14,7 +14,6 @@ from typing import Any, Literal
 from sqlalchemy import Connection, Engine, text
 
 from vet_pipeline.errors import DatabaseNotMigrated, PipelineError
-from vet_pipeline.scriptright.postgres.database import translate_errors
 from vet_pipeline.scriptright.postgres.roles import connected
 from vet_pipeline.scriptright.trail import audit
 from vet_pipeline.scriptright.trail.witness import PLACE, Forged, Witness, head_name
@@ -75,8 +74,7 @@ def head(connection: Connection, practice_id: str) -> dict[str, Any] | None:
     With the registration that it is of, and the number that the next snapshot gets:
     `refuse_if_set_back` goes by them.
     """
-    with translate_errors(practice_id):
-        newest = connection.execute(audit.HEAD, {"practice_id": practice_id}).one_or_none()
+    newest = connection.execute(audit.HEAD, {"practice_id": practice_id}).one_or_none()
     if newest is None:
         return None
     registration, next_snapshot = _stand(connection, practice_id)
@@ -92,8 +90,7 @@ def head(connection: Connection, practice_id: str) -> dict[str, Any] | None:
 def knows(connection: Connection, practice_id: str, kept: Mapping[str, Any]) -> bool:
     """Whether a kept head is in the trail: else the database is older than that, or another."""
     asked = {"practice_id": practice_id, "n": kept.get("n")}
-    with translate_errors(practice_id):
-        found = connection.execute(_HASH, asked).scalar()
+    found = connection.execute(_HASH, asked).scalar()
     return found is not None and bytes(found).hex() == kept.get("hash")
 
 
@@ -134,8 +131,7 @@ def refuse_if_set_back(engine: Engine, practice_id: str) -> None:
 
 def _stand(connection: Connection, practice_id: str) -> tuple[str, int]:
     """Which registration in which database this is, and the number of the next snapshot; 0: none."""
-    with translate_errors(practice_id):
-        found = connection.execute(_STAND, {"practice_id": practice_id}).one()
+    found = connection.execute(_STAND, {"practice_id": practice_id}).one()
     return str(found.registration), int(found.next_snapshot_seq or 0)
 
 
@@ -169,8 +165,7 @@ def keep_head_after_load(engine: Engine, practice_id: str) -> None:
 
 def _must_have_been_kept(connection: Connection, practice_id: str) -> bool:
     """Whether a head was kept by a load or, where that couldn't, by a daily audit since."""
-    with translate_errors(practice_id):
-        return bool(connection.execute(_AN_OLD_LOAD, {"practice_id": practice_id}).scalar())
+    return bool(connection.execute(_AN_OLD_LOAD, {"practice_id": practice_id}).scalar())
 
 
 _AN_OLD_LOAD = text("""

@@ -16,7 +16,6 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from vet_pipeline.policy import RECORDS, Record, fields_of
-from vet_pipeline.scriptright.postgres.database import translate_errors
 from vet_pipeline.scriptright.records.baseline import KEPT_COLUMNS
 from vet_pipeline.scriptright.records.suggestions import ALL_OF
 from vet_pipeline.scriptright.records.writes import held, read_record, read_records
@@ -38,27 +37,26 @@ def history_of(conn: Connection, practice_id: str, record: Record, record_id: in
     Of one that was joined with another: what is known of it still. Raises UnknownPractice or
     UnknownItem.
     """
-    with translate_errors(practice_id):
-        require_practice(conn, practice_id)
-        row = read_records(conn, practice_id, record, [record_id]).get(record_id)
-        key = {"p": practice_id, "record": record, "record_id": record_id}
-        loads = conn.execute(_LOADS, key).all()
-        snapshots = {load.load_id: load.snapshot_seq for load in loads}
-        events: list[Event] = []
-        if row is not None:
-            events += [_created(row, record, record_id)]
-            events += link_events(conn, record, key, row["created_at"])
-        elif not conn.execute(_JOINED, key).scalar():
-            read_record(conn, practice_id, record, record_id)  # there is none: raises
-        events += _changes(conn, record, key)
-        events += _suggestions(conn, key, {load.recorded_at: load.load_id for load in loads})
-        events += candidate_events(conn, key)
-        events += question_events(conn, key)
-        if record == "pet":
-            events += _attestations(conn, key)
-        holds = {f.name: held(f, row) for f in fields_of(record)} if row is not None else {}
-        pims = tuple(map(dict, rows(conn, _PIMS[record], key)))
-        pets = tuple(conn.execute(_PETS, key).scalars()) if record == "client" else ()
+    require_practice(conn, practice_id)
+    row = read_records(conn, practice_id, record, [record_id]).get(record_id)
+    key = {"p": practice_id, "record": record, "record_id": record_id}
+    loads = conn.execute(_LOADS, key).all()
+    snapshots = {load.load_id: load.snapshot_seq for load in loads}
+    events: list[Event] = []
+    if row is not None:
+        events += [_created(row, record, record_id)]
+        events += link_events(conn, record, key, row["created_at"])
+    elif not conn.execute(_JOINED, key).scalar():
+        read_record(conn, practice_id, record, record_id)  # there is none: raises
+    events += _changes(conn, record, key)
+    events += _suggestions(conn, key, {load.recorded_at: load.load_id for load in loads})
+    events += candidate_events(conn, key)
+    events += question_events(conn, key)
+    if record == "pet":
+        events += _attestations(conn, key)
+    holds = {f.name: held(f, row) for f in fields_of(record)} if row is not None else {}
+    pims = tuple(map(dict, rows(conn, _PIMS[record], key)))
+    pets = tuple(conn.execute(_PETS, key).scalars()) if record == "client" else ()
     # Within one transaction everything has one time: cause before effect then.
     events.sort(key=lambda e: (e.at, ORDER.index(e.kind)))
     return History(
