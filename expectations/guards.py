@@ -34,15 +34,16 @@ def look(
 
     Looked at again after the snapshot was applied it passes: the baseline has moved on to it.
     """
-    from vet_pipeline.job import find_breaches, guard_step
+    from vet_pipeline.guards_opinion import look_at
+    from vet_pipeline.job import guard_step
     from vet_pipeline.practices import registered
     from vet_pipeline.stages import load_delta
 
     practice = registered(engine, manifest.practice_id)
     delta = load_delta(store, manifest)
     is_look = is_preview(context)
-    judge = find_breaches if is_look else guard_step
-    breaches = judge(engine, practice, delta)
+    judge = look_at if is_look else guard_step
+    breaches = judge(engine, practice, delta).breaches
     return result(manifest.practice_id, manifest.seq, breaches, is_look=is_look)
 
 

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from vet_pipeline.deltas.delta import Delta
-    from vet_pipeline.deltas.guards import GuardBreach
     from vet_pipeline.deltas.stage import RecordStage
+    from vet_pipeline.guards_opinion import Opinion
     from vet_pipeline.pims.parts import Progress
     from vet_pipeline.pims.reader import ReadOptions
     from vet_pipeline.policy import Record
@@ -198,20 +198,15 @@ def delta_step(engine: Engine, store: SnapshotStore, manifest: Manifest) -> Delt
     return delta
 
 
-def find_breaches(engine: Engine, practice: Practice, delta: Delta) -> list[GuardBreach]:
-    """The breaches that `guards_opinion.look_at` finds; nothing is recorded."""
+def guard_step(engine: Engine, practice: Practice, delta: Delta) -> Opinion:
+    """What the guards say (`guards_opinion.look_at`); breaches are recorded as a hold."""
     from vet_pipeline.guards_opinion import look_at
-
-    return look_at(engine, practice, delta).breaches
-
-
-def guard_step(engine: Engine, practice: Practice, delta: Delta) -> list[GuardBreach]:
-    """The breaches of `find_breaches`, recorded as a hold if there are any."""
     from vet_pipeline.scriptright.decisions import holds
 
-    if breaches := find_breaches(engine, practice, delta):
-        holds.hold(engine, practice.practice_id, delta.snapshot.seq, breaches)
-    return breaches
+    opinion = look_at(engine, practice, delta)
+    if opinion.breaches:
+        holds.hold(engine, practice.practice_id, delta.snapshot.seq, opinion.breaches)
+    return opinion
 
 
 def apply_step(
@@ -228,7 +223,6 @@ def apply_step(
     materializing the last asset alone. Raises SnapshotHeld, StaleDelta, LoadInProgress.
     """
     from vet_pipeline.at_hand import require_own_pims
-    from vet_pipeline.guards_opinion import look_at
     from vet_pipeline.memory import release_freed
     from vet_pipeline.offboarding import refuse_if_offboarded
     from vet_pipeline.pausing import refuse_if_forgotten
@@ -244,9 +238,8 @@ def apply_step(
     require_own_pims(store, practice, manifest)
     delta = load_delta(store, manifest)
     release_freed()
-    breaches, delta = look_at(engine, practice, delta)
+    breaches, delta = guard_step(engine, practice, delta)
     if breaches:
-        holds.hold(engine, practice.practice_id, manifest.seq, breaches)
         raise holds.held(practice.practice_id, manifest.seq, breaches)
     match = practice.settings.matching
     done = apply_delta(engine, delta, run_id=run_id, match=match.matcher(), watch=match.watch())

@@ -14,6 +14,7 @@ from sqlalchemy import Engine, text
 from benchmarks.year.accidents import Tables
 from vet_pipeline import job, practices
 from vet_pipeline.errors import SnapshotHeld
+from vet_pipeline.guards_opinion import look_at
 from vet_pipeline.scriptright.decisions import holds
 from vet_pipeline.scriptright.postgres.database import open_engine
 from vet_pipeline.scriptright.postgres.migrate import migrate
@@ -72,7 +73,7 @@ class Pharmacy:
         try:
             job.apply_step(self.engine, self.store, practice, manifest)
         except SnapshotHeld:
-            return [str(one) for one in job.find_breaches(self.engine, practice, delta)]
+            return [str(one) for one in look_at(self.engine, practice, delta).breaches]
         return []
 
     def release(self, seq: int) -> None:

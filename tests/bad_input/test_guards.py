@@ -21,7 +21,8 @@ from tests.scriptright.builders import (
 )
 from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline import practices
-from vet_pipeline.job import find_breaches, guard_step
+from vet_pipeline.guards_opinion import look_at
+from vet_pipeline.job import guard_step
 from vet_pipeline.scriptright import web_shop
 from vet_pipeline.scriptright.decisions import holds
 from vet_pipeline.scriptright.load.apply import apply_delta
@@ -102,7 +103,7 @@ def breaches(engine: Engine, practice_id: str, snapshot: Snapshot) -> set[str]:
     delta = delta_of(engine, practice_id, 2, *snapshot)
     with engine.connect() as connection:
         practice = practices.get(connection, practice_id)
-    return {breach.rule for breach in find_breaches(engine, practice, delta)}
+    return {breach.rule for breach in look_at(engine, practice, delta).breaches}
 
 
 @pytest.mark.parametrize(("rule", "count", "held"), CASES)
@@ -130,7 +131,7 @@ def test_emails_are_counted_among_those_that_are_emails(engine: Engine) -> None:
     delta = delta_of(engine, "oak", 2, blanked, pets)
     with engine.connect() as connection:
         practice = practices.get(connection, "oak")
-    assert [str(breach) for breach in find_breaches(engine, practice, delta)] == [
+    assert [str(breach) for breach in look_at(engine, practice, delta).breaches] == [
         "emails changed: 30 of 100 (more than 10 %)"
     ]
 
@@ -178,7 +179,7 @@ def test_the_dead_and_weights_are_counted_among_those_that_there_are(
     delta = delta_of(engine, "oak", 2, clients, no_decimals)
     with engine.connect() as connection:
         practice = practices.get(connection, "oak")
-    assert [str(breach) for breach in find_breaches(engine, practice, delta)] == [
+    assert [str(breach) for breach in look_at(engine, practice, delta).breaches] == [
         "no longer dead: 28 of 28 (more than 5 %)",
         "weights doubtful: 40 of 40 (more than 10 %)",
     ]
@@ -200,7 +201,7 @@ def breaches_of_third(engine: Engine, snapshot: Snapshot) -> list[str]:
     delta = delta_of(engine, "oak", 3, *snapshot)
     with engine.connect() as connection:
         practice = practices.get(connection, "oak")
-    return [str(breach) for breach in find_breaches(engine, practice, delta)]
+    return [str(breach) for breach in look_at(engine, practice, delta).breaches]
 
 
 @pytest.mark.parametrize("rule", ["newly_deceased", "emails_changed"])
@@ -266,11 +267,11 @@ def test_a_held_snapshot_changes_nothing_until_its_release_and_everything_after(
     delta = delta_of(shared, name, 2, *unusual(rule, FEW, FEW))
     with shared.connect() as connection:
         practice = practices.get(connection, name)
-    assert guard_step(shared, practice, delta) != []
+    assert guard_step(shared, practice, delta).breaches != []
     after = whole_database(shared)
     assert {t for t in after if after[t] != before[t]} == {"audit", "hold"}
     holds.release(shared, name, 2, by="Pat Doe")
-    assert guard_step(shared, practice, delta) == []
+    assert guard_step(shared, practice, delta).breaches == []
     done = apply_delta(shared, delta, run_id=None, match=ToldMatcher())
     assert done.state == "applied"
 

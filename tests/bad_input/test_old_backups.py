@@ -7,7 +7,8 @@ from sqlalchemy import Engine
 from tests.bad_input.test_guards import usual
 from tests.scriptright.builders import Cells, add_practice, delta_of, load, whole_database
 from vet_pipeline import practices
-from vet_pipeline.job import find_breaches, guard_step
+from vet_pipeline.guards_opinion import look_at
+from vet_pipeline.job import guard_step
 
 
 def test_an_old_backup_of_the_pims_is_held_by_its_weighings(engine: Engine) -> None:
@@ -27,7 +28,7 @@ def test_an_old_backup_of_the_pims_is_held_by_its_weighings(engine: Engine) -> N
     delta = delta_of(engine, "oak", 3, clients, backup)
     with engine.connect() as connection:
         practice = practices.get(connection, "oak")
-    assert [str(breach) for breach in find_breaches(engine, practice, delta)] == [
+    assert [str(breach) for breach in look_at(engine, practice, delta).breaches] == [
         "weighings earlier: 60 of 90 (more than 50 %)"
     ]
     assert whole_database(engine) == before
@@ -47,7 +48,7 @@ def test_a_backup_stays_held_while_life_goes_on_over_it(engine: Engine) -> None:
     with engine.connect() as connection:
         practice = practices.get(connection, "oak")
     as_told = [
-        [str(breach) for breach in guard_step(engine, practice, delta)]
+        [str(breach) for breach in guard_step(engine, practice, delta).breaches]
         for delta in (
             delta_of(engine, "oak", 3, clients, pets),
             delta_of(engine, "oak", 4, clients, weighed(range(300, 350), "2026-02-25")),
@@ -79,7 +80,7 @@ def test_one_that_was_put_right_is_not_held_for_the_corrections_of_some_weeks(
         days += ["2026-02-20"] * (len(pets) - len(days))
         now = [{**row, "weight_date": day} for row, day in zip(pets, days, strict=True)]
         delta = delta_of(engine, "oak", 2 + new, clients, now)
-        return [str(breach) for breach in guard_step(engine, practice, delta)]
+        return [str(breach) for breach in guard_step(engine, practice, delta).breaches]
 
     as_held = "weighings earlier: {} of 60 (more than 50 %)".format
     assert earlier(60, 0) == [as_held(60)]

@@ -127,7 +127,7 @@ class Practice:
         delta = delta_of(self.engine, self.id, seq, clients, pets)
         with self.engine.connect() as connection:
             practice = practices.get(connection, self.id)
-        breaches = guard_step(self.engine, practice, delta)
+        breaches = guard_step(self.engine, practice, delta).breaches
         if breaches:
             return [b.rule for b in breaches]
         return apply_delta(self.engine, delta, run_id=None, match=self.matcher)
