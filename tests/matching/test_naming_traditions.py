@@ -106,3 +106,16 @@ def test_a_son_s_name_says_so_in_spanish_and_portuguese_too(son):
     ).clients.itertuples()
 
     assert (row.decision, row.reason) == ("possible", "generations_differ")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("Wm.", "Bill"), ("Robt", "Bob"), ("Jas", "Jim"), ("Chas.", "Chuck")]
+)
+def test_an_abbreviation_is_whatever_its_name_is_called(one, other):
+    assert outcome((one, "Milliren"), (other, "Milliren")) == ("linked", "evidence")
+    assert outcome((other, "Milliren"), (one, "Milliren")) == ("linked", "evidence")
+
+
+@pytest.mark.parametrize(("one", "other"), [("Robt", "Bill"), ("Jas", "Jamie")])
+def test_an_abbreviation_is_no_name_that_its_own_is_seldom_called(one, other):
+    assert outcome((one, "Milliren"), (other, "Milliren"))[0] != "linked"

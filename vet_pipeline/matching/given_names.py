@@ -60,7 +60,7 @@ alexandria lexi lexie,
 alexis lexie, allison alli, alyssa aly, antoinette toni, barbara barb, benjamin benji,
 bernadette bernie, bethany beth,
 caitlin katie, camille cami, cassandra cass, catherine catie katie, charlene char,
-charles chas chip,
+charles chip,
 cheryl cheri, christopher topher, clayton clay, clinton clint, daniela dani, desmond des,
 dexter dex, emmanuel manny,
 evelyn evie, francesca fran, gabriela gabby, genevieve gen, gordon gordy, gregory gregg,
@@ -83,10 +83,7 @@ suzanne suzie suzy, sydney syd, sylvia syl, teresa teri terri, terrance terry, t
 thaddeus tad,
 theresa teri terri, trevor trev, tyler ty, tyrone ty, vernon vern, veronica roni, whitney whit,
 winston win, yvonne vonnie,
-benjamin benj, daniel danl, edward edw, elizabeth eliz, george geo, james jas, john jno, robert robt,
-samuel saml, thomas thos, william wm,
-francisco fco, guadalupe gpe, maria ma, mohammed md, mohammad md,
-arthur art artie arty, carlos carlitos, catherine cat cate, consuelo connie, francisco cisco, isabel isa,
+maria ma, arthur art artie arty, carlos carlitos, catherine cat cate, consuelo connie, francisco cisco, isabel isa,
 katherine kat kitty, kathryn kat kitty, maria mari, olivia livvie livvy, samantha sammie,
 adrianne adri, alyson aly ally, annemarie ann anne, annmarie ann, antony tony, barton bart,
 beverley bev, brenton brent, bridgette bridie, burton burt, camilla cam cami, casandra cass cassie,
@@ -117,6 +114,13 @@ roberto beto, rodolfo fito rudy,
 rosario charo, salvador chava, sergio checo, socorro coco, soledad chole, susana susy, teresa tere,
 trinidad trini,
 veronica vero, vicente chente, yolanda yoli
+"""
+
+#: How a name is written shorter than it is said, behind it: Wm Bell is Bill, as William is.
+ABBREVIATIONS = """
+benjamin benj, charles chas, daniel danl, edward edw, elizabeth eliz, george geo, james jas, john jno,
+robert robt, samuel saml, thomas thos, william wm, francisco fco, guadalupe gpe,
+mohammed md, mohammad md
 """
 
 #: Pairs that the rules of `spellings` take for one name, and that are two: of siblings, couples,

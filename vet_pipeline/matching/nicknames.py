@@ -7,6 +7,7 @@ from functools import cache
 from itertools import permutations
 
 from vet_pipeline.matching.given_names import (
+    ABBREVIATIONS,
     OFTEN_TWO,
     SELDOM_ONE,
     SHORT_FORMS,
@@ -40,7 +41,10 @@ def without_a_letter(text: str) -> frozenset[str]:
 
 @cache
 def known_nicknames() -> dict[str, frozenset[str]]:
-    """The forms of `book_of_forms`, and those that people have beside them, without TWO_NAMES."""
+    """The forms of `book_of_forms`, and those that people have beside them, without TWO_NAMES.
+
+    An abbreviation has those of its name that are surely one person's.
+    """
     known = {name: set(forms) for name, forms in book_of_forms().items()}
     for group in SHORT_FORMS.split(","):
         full, *shorts = group.split()
@@ -49,6 +53,11 @@ def known_nicknames() -> dict[str, frozenset[str]]:
             known.setdefault(short, set()).add(full)
     for one, other in two_listed():
         known.get(one, set()).discard(other)
+    for full, short in (group.split() for group in ABBREVIATIONS.split(",")):
+        forms = {form for form in known.get(full, ()) if (full, form) not in often_two()}
+        for form in forms - {short} | {full}:
+            known.setdefault(short, set()).add(form)
+            known.setdefault(form, set()).add(short)
     return {name: frozenset(forms) for name, forms in known.items()}
 
 
