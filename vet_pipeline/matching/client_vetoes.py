@@ -13,15 +13,19 @@ import numpy as np
 
 from vet_pipeline.matching.arrays import Bools, Codes, Levels, Matrix
 from vet_pipeline.matching.comparisons import (
-    branches_differ,
     only_house_numbers,
     only_organised,
     other_numbers,
     other_person,
-    titles_differ,
     two_given_names,
 )
-from vet_pipeline.matching.doubtful_names import Doubt, either_order, family_name_first
+from vet_pipeline.matching.doubtful_names import (
+    Doubt,
+    branches_differ,
+    either_order,
+    family_name_first,
+    titles_differ,
+)
 from vet_pipeline.matching.features import CLIENT_FEATURES
 from vet_pipeline.matching.whole_names import (
     called_by_a_further_name,

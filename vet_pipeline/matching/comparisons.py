@@ -72,25 +72,6 @@ def two_given_names(people: People, left: Codes, right: Codes, level: Levels) ->
     return found
 
 
-def titles_differ(people: People, left: Codes, right: Codes) -> Bools:
-    """Whether it is Mr J and Mrs J, or Mr and Mrs, of one surname: the title is all that tells.
-
-    Beside two whole names it tells nothing: who fills a form in leaves the first of its titles.
-    """
-    one, other = people.titled[left], people.titled[right]
-    found = (one != other) & (one > 0) & (other > 0)
-    for rows in (left, right):
-        found &= people.second[rows] == 0
-    short = people.names.sizes < 2
-    return np.asarray(found & (short[people.first[left]] | short[people.first[right]]))
-
-
-def branches_differ(people: People, left: Codes, right: Codes) -> Bools:
-    """Whether two organisations say that they are two of several: barn 1 and barn 2."""
-    one, other = people.branch[left], people.branch[right]
-    return np.asarray((one != other) & (one > 0) & (other > 0))
-
-
 def only_organised(people: People, left: Codes, right: Codes) -> Bools:
     """Whether one row is an organisation's that names no surname, and the other a person's."""
     single = (people.organisation[left] > 0) ^ (people.organisation[right] > 0)

@@ -101,6 +101,25 @@ def family_name_first(people: People, left: Codes, right: Codes) -> Bools:
     return np.asarray(found)
 
 
+def titles_differ(people: People, left: Codes, right: Codes) -> Bools:
+    """Whether it is Mr J and Mrs J, or Mr and Mrs, of one surname: the title is all that tells.
+
+    Beside two whole names it tells nothing: who fills a form in leaves the first of its titles.
+    """
+    one, other = people.titled[left], people.titled[right]
+    found = (one != other) & (one > 0) & (other > 0)
+    for rows in (left, right):
+        found &= people.second[rows] == 0
+    short = people.names.sizes < 2
+    return np.asarray(found & (short[people.first[left]] | short[people.first[right]]))
+
+
+def branches_differ(people: People, left: Codes, right: Codes) -> Bools:
+    """Whether two organisations say that they are two of several: barn 1 and barn 2."""
+    one, other = people.branch[left], people.branch[right]
+    return np.asarray((one != other) & (one > 0) & (other > 0))
+
+
 def written_twice(people: People, left: Codes, right: Codes, names: NameLevels) -> Bools:
     """Whether two given names are one beyond doubt: in the surname's place, or in two words.
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from vet_pipeline.matching.arrays import Bits, Bools, Codes, Wide
-from vet_pipeline.matching.comparisons import branches_differ, compare_names, titles_differ
+from vet_pipeline.matching.comparisons import compare_names
+from vet_pipeline.matching.doubtful_names import branches_differ, titles_differ
 from vet_pipeline.matching.keys import coded
 from vet_pipeline.matching.names import NameLevel
 from vet_pipeline.matching.nicknames import often_two
