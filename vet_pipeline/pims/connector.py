@@ -16,16 +16,13 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError
 
 from vet_pipeline.errors import ConnectorInvalid, SnapshotShapeChanged, UsageError
-from vet_pipeline.pims.engines import EngineName
+from vet_pipeline.pims.engines import MOST_ROWS, EngineName
 
 CONNECTORS = Path(__file__).parent
 # What is no part of a read: words, and how gently it goes.
 _FOR_PEOPLE = {
     "version", "title", "confirmed", "deletion", "absence_means", "drivers", "limits",
 }  # fmt: skip
-# Rows of a part, as a whole sheet of Excel's has them: the largest practices have a tenth of that, and
-# more take the memory and the disk that other practices' runs need.
-MOST_ROWS = 1 << 20
 Headers = Mapping[str, Mapping[str, str]]  # a practice's own: {"clients": {"client_key": "Acct"}}
 TypeFamily = Literal["any", "text", "number", "date", "flag", "text or number", "number or flag"]
 

@@ -18,6 +18,10 @@ from vet_pipeline.normalize.text import MAX_TEXT
 # counts bytes, so that a longer one is set aside as ever; whole, a table of such would take the
 # memory that other practices' runs need.
 _MOST = 4 * (MAX_TEXT + 1)
+# Rows of a part, as a whole sheet of Excel's has them (the largest practices: a tenth); more take the
+# memory that other practices' runs need. No more are asked for than tell that: drivers keep them all.
+MOST_ROWS = 1 << 20
+_ASKED = MOST_ROWS + 1
 EngineName = Literal["sqlite", "postgresql", "mariadb", "mysql", "sqlserver"]
 
 
@@ -119,17 +123,17 @@ class Engine:
     # read (`in_encoding`). None: the server converts every text.
     encoding: str | None = None
     packs: bool = False  # a page is tried with a cell a row first (packed.py)
-    # A login without a right on the whole database is told *denied* of a table that isn't there,
-    # too; elsewhere *denied* means that there is one.
+    at_most: str = ""  # ends what may yield rows without end, where `setup` can't bound it
+    # A login without a right on the whole database is told *denied* of what isn't there, too.
     denies_what_is_missing: bool = False
     # Its usual collations do, so 'a1' refers to 'A1'; each session asks for the clients' key's own.
     keys_ignore_case: bool = False
 
 
-# What a server or a connection string may have set otherwise: first a limit of rows, which would
-# cut every result without a word, and modes in which '' is NULL or CHAR columns are padded.
+# What a server or a connection string may have set otherwise: a lower limit of rows would cut
+# results without a word, and there are modes in which '' is NULL or CHAR columns are padded.
 _MYSQL_SETUP = (
-    "SET SESSION sql_select_limit = 18446744073709551615",
+    f"SET SESSION sql_select_limit = {_ASKED}",
     "SET SESSION sql_mode = ''",
     "SET SESSION lock_wait_timeout = 10",
     # A server's own limit of an idle session may be shorter than a pause between two pages.
@@ -224,6 +228,7 @@ ENGINES: dict[EngineName, Engine] = {
         begin=("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",),
         end="ROLLBACK",
         encoding="SHOW server_encoding",
+        at_most=f" LIMIT {_ASKED}",
     ),
     "mariadb": _mysql("mariadb", "SET SESSION max_statement_time = {seconds}"),
     "mysql": _mysql("mysql", "SET SESSION max_execution_time = {ms}"),
@@ -234,7 +239,7 @@ ENGINES: dict[EngineName, Engine] = {
         date=lambda x: f"CONVERT(varchar(33), {x}, 126)",
         flag=_sqlserver_text,
         number=_sqlserver_number,
-        setup=("SET LOCK_TIMEOUT 10000", "SET NOCOUNT ON", "SET ROWCOUNT 0"),
+        setup=("SET LOCK_TIMEOUT 10000", "SET NOCOUNT ON", f"SET ROWCOUNT {_ASKED}"),
         begin=("SET TRANSACTION ISOLATION LEVEL SNAPSHOT; BEGIN TRANSACTION",),
         end="IF @@TRANCOUNT > 0 ROLLBACK",
         consistent_if=(

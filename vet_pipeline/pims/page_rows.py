@@ -93,6 +93,7 @@ def fetch(session: Session, query: Query, page: Page) -> Fetched:
 def fetch_cells(session: Session, query: Query, page: Page) -> Fetched:
     """The rows of one page, cell by cell."""
     statement, parameters = render(query.sql, session.engine, query.key, page)
+    statement += session.engine.at_most
     cursor = session.execute(statement, parameters, query.doing)
     try:
         rows = cursor.fetchall()

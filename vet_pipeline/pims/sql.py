@@ -126,12 +126,13 @@ def keys_statement(section: Section, engine: Engine) -> str:
     """All keys of a section in their order: counted, and every n-th one ends a page."""
     key = engine.text(section.key) if engine.key_as_text else section.key
     statement = f"SELECT {key} AS page_key FROM {_rows(section)} ORDER BY {section.key}"  # noqa: S608
-    return plain(statement, engine)
+    return plain(statement, engine) + engine.at_most
 
 
 def key_texts_statement(section: Section, engine: Engine) -> str:
     """All keys of a section as texts."""
-    return plain(f"SELECT {engine.text(section.key)} FROM {_rows(section)}", engine)  # noqa: S608
+    statement = f"SELECT {engine.text(section.key)} FROM {_rows(section)}"  # noqa: S608
+    return plain(statement, engine) + engine.at_most
 
 
 def count_statement(section: Section, engine: Engine) -> str:
