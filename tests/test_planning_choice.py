@@ -68,6 +68,14 @@ def test_three_pims_that_stand_still_leave_a_third_of_the_room_to_those_that_ans
     assert choice.left == 1200 - 200 + 150 - 100
 
 
+def test_nor_does_one_tick_give_more_than_two_thirds_of_the_room_to_those_that_fail() -> None:
+    failing = [replace(waiting(f"fails-{n}", 1), failing=True) for n in range(9)]
+    line = [*failing, *(waiting(f"answers-{n}", 20) for n in range(9))]
+    choice = planning.choose(line, now=NOW, under_way={}, room=9, room_per_pims=99)
+    chosen = [one.practice_id for one in choice.chosen]
+    assert chosen == [*(f"fails-{n}" for n in range(6)), *(f"answers-{n}" for n in range(3))]
+
+
 @pytest.mark.parametrize(
     ("failed", "again"), [(-20, -16), (-14, -12), (-5, -4), (5, 6), (11, 12), (12, 16), (30, 34)]
 )
