@@ -18,7 +18,6 @@ from tests.mail.conftest import (
     request_confirmation,
 )
 from vet_pipeline.mail.confirmation import send_confirmation
-from vet_pipeline.mail.settings import SmtpSettings
 from vet_pipeline.scriptright.telling import outbox
 
 LATER = timedelta(hours=5)
@@ -257,11 +256,3 @@ def test_the_longest_waiting_practices_come_first(engine: Engine) -> None:
         request_confirmation(engine, practice)
     now = datetime.now(UTC) + timedelta(seconds=1)
     assert outbox.practices_to_confirm(engine, now=now, limit=2) == [("b", 0), ("a", 0)]
-
-
-def test_without_tls_only_this_machine_is_written_to() -> None:
-    import pytest
-    from pydantic import ValidationError
-
-    with pytest.raises(ValidationError, match="without TLS"):
-        SmtpSettings(host="mail.example", security="none", sender="a@b.example")

@@ -107,7 +107,7 @@ def shared_servers(servers: Mapping[str, str | None]) -> dict[str, str]:
     A practice alone on its server is left out: its vendor is what it has in common with others.
     `servers`: practice -> pims/server_name.py's word, None where nobody knows.
     """
-    counted = Counter(server for server in servers.values() if server)
+    counted = Counter(servers.values())
     return {practice: one for practice, one in servers.items() if one and counted[one] > 1}
 
 
