@@ -131,6 +131,21 @@ def test_the_next_pets_weight_that_was_typed_first_is_a_question_by_then(engine:
     assert ("weight", "another_record") in rows(engine, OPEN)
 
 
+def test_what_was_typed_of_the_next_ones_in_two_refreshes_is_all_taken_back(engine: Engine) -> None:
+    start(engine)
+    slip: Cells = {"email": "bbo@example.com"}
+    pup = (
+        {"weight": "4", "weight_date": "2026-02-20"},
+        {"weight": "5", "weight_date": "2026-03-02"},
+    )
+    load(engine, "oak", 2, [client("1", **slip)], [REX | pup[0]])
+    load(engine, "oak", 3, [client("1", **HIS)], [REX | pup[1]])
+    assert (one(engine, EMAIL), rows(engine, PET)) == (BOB["email"], [("Rex", "dog", 5, False)])
+    load(engine, "oak", 4, [client("1", **BOB)], [pet("10", "1", **TOM | pup[1])])
+    assert (one(engine, EMAIL), rows(engine, PET)) == (ANN, [("Rex", "dog", 30, False)])
+    assert {("email", "another_record"), ("weight", "another_record")} <= {*rows(engine, OPEN)}
+
+
 def test_who_was_dead_by_a_slip_and_has_a_name_that_was_said_no_to_lives(engine: Engine) -> None:
     start(engine, rex=DEAD)
     load(engine, "oak", 2, [client("1")], [REX])
