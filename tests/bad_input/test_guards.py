@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import Engine
 
+from tests.conftest import fresh_engine
 from tests.scriptright.builders import (
     Cells,
     add_practice,
@@ -26,6 +27,7 @@ from vet_pipeline.job import guard_step
 from vet_pipeline.scriptright import web_shop
 from vet_pipeline.scriptright.decisions import holds
 from vet_pipeline.scriptright.load.apply import apply_delta
+from vet_pipeline.scriptright.postgres.server import EmbeddedServer
 
 Snapshot = tuple[list[Cells], list[Cells]]
 KNOWN, FEW = 500, 40  # records of either kind: 5 % of 500 is the floor of 25
@@ -85,18 +87,13 @@ def unusual(rule: str, count: int, size: int) -> Snapshot:
 
 
 @pytest.fixture(scope="module")
-def shared(postgres: object, request: pytest.FixtureRequest) -> Iterator[Engine]:
+def shared(postgres: EmbeddedServer) -> Iterator[Engine]:
     """One database with a practice of 500 and one of 40, both loaded."""
-    from tests.conftest import TEMPLATE, _database
-    from vet_pipeline.scriptright.postgres.database import open_engine
-
-    for url in _database(request.getfixturevalue("postgres"), TEMPLATE):
-        engine = open_engine(url)
+    with fresh_engine(postgres) as engine:
         for name, size in (("many", KNOWN), ("few", FEW)):
             add_practice(engine, name)
             load(engine, name, 1, *usual(size))
         yield engine
-        engine.dispose()
 
 
 def breaches(engine: Engine, practice_id: str, snapshot: Snapshot) -> set[str]:
@@ -118,6 +115,18 @@ def test_each_guard_holds_above_its_threshold_and_never_at_or_below_it(
 def test_24_records_of_40_pass_and_25_are_held(shared: Engine, rule: str) -> None:
     assert breaches(shared, "few", unusual(rule, 24, FEW)) == set()
     assert breaches(shared, "few", unusual(rule, 25, FEW)) == {rule}
+
+
+def test_thresholds_are_per_practice_settings(engine: Engine) -> None:
+    for name in ("oak", "elm"):
+        add_practice(engine, name)
+        load(engine, name, 1, *usual(FEW))
+    own = """'{"thresholds": {"missing_percent": 70}}' WHERE practice_id = 'elm'"""
+    with engine.begin() as connection:
+        connection.exec_driver_sql(f"UPDATE scriptright.practice SET settings = {own}")
+    gone, more = (unusual("clients_missing", n, FEW) for n in (25, 30))
+    assert [breaches(engine, name, gone) for name in ("oak", "elm")] == [{"clients_missing"}, set()]
+    assert breaches(engine, "elm", more) == {"clients_missing"}
 
 
 def test_emails_are_counted_among_those_that_are_emails(engine: Engine) -> None:

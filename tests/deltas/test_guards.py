@@ -170,11 +170,6 @@ def test_a_first_load_is_all_new_and_passes() -> None:
     assert evaluate_guards(first, Thresholds(), first_load=True) == []
 
 
-def test_thresholds_are_per_practice_settings() -> None:
-    counts = replace(QUIET, missing_clients=300)
-    assert evaluate_guards(counts, Thresholds(missing_percent=30), first_load=False) == []
-
-
 @pytest.mark.parametrize("percent", [0, 1, 7, 10, 33, 100])
 def test_of_the_smallest_passing_total_no_percentage_is_broken_and_of_one_less_it_is(
     percent: int,

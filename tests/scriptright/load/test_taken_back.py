@@ -132,16 +132,15 @@ def test_the_next_pets_weight_that_was_typed_first_is_a_question_by_then(engine:
 
 
 def test_what_was_typed_of_the_next_ones_in_two_refreshes_is_all_taken_back(engine: Engine) -> None:
-    start(engine)
+    """Of client 1 and pet 1: a PIMS counts each from one, and so does ScriptRight."""
+    start(engine, rex=(rex := pet("1", "1")))
     slip: Cells = {"email": "bbo@example.com"}
-    pup = (
-        {"weight": "4", "weight_date": "2026-02-20"},
-        {"weight": "5", "weight_date": "2026-03-02"},
-    )
-    load(engine, "oak", 2, [client("1", **slip)], [REX | pup[0]])
-    load(engine, "oak", 3, [client("1", **HIS)], [REX | pup[1]])
+    pup: Cells = {"weight": "4", "weight_date": "2026-02-20"}
+    grown: Cells = {"weight": "5", "weight_date": "2026-03-02"}
+    load(engine, "oak", 2, [client("1", **slip)], [rex | pup])
+    load(engine, "oak", 3, [client("1", **HIS)], [rex | grown])
     assert (one(engine, EMAIL), rows(engine, PET)) == (BOB["email"], [("Rex", "dog", 5, False)])
-    load(engine, "oak", 4, [client("1", **BOB)], [pet("10", "1", **TOM | pup[1])])
+    load(engine, "oak", 4, [client("1", **BOB)], [rex | TOM | grown])
     assert (one(engine, EMAIL), rows(engine, PET)) == (ANN, [("Rex", "dog", 30, False)])
     assert {("email", "another_record"), ("weight", "another_record")} <= {*rows(engine, OPEN)}
 
