@@ -92,6 +92,31 @@ def test_an_email_that_the_client_has_saved_since_stays(engine: Engine) -> None:
     assert one(engine, EMAIL) == "ann@shop.example"
 
 
+def test_what_the_client_has_saved_between_two_refreshes_is_back(engine: Engine) -> None:
+    """Not what was there before: nor does a city that was saved keep the newcomer's email there."""
+    start(engine)
+    pup: Cells = {"weight": "4", "weight_date": "2026-02-20"}
+    grown: Cells = {"weight": "5", "weight_date": "2026-03-09"}
+    load(engine, "oak", 2, [client("1", email="bbo@example.com")], [REX | pup])
+    edit(engine, "client", email="ann@shop.example")
+    edit(engine, "pet", weight_value="29", weight_kg="29", weighed_on="2026-03-01")
+    load(engine, "oak", 3, [client("1", **HIS)], [REX | grown])
+    edit(engine, "client", city="Peoria")
+    edit(engine, "pet", breed="Boxer")
+    load(engine, "oak", 4, [client("1", **BOB)], [pet("10", "1", **TOM | grown)])
+    assert one(engine, EMAIL) == "ann@shop.example"
+    assert rows(engine, PET) == [("Rex", "dog", 29, False)]
+
+
+def test_nor_is_an_email_taken_back_that_was_written_past_the_notes(engine: Engine) -> None:
+    start(engine)
+    load(engine, "oak", 2, [client("1", **HIS)], [REX])
+    with engine.begin() as connection:  # a superuser's statement: no trigger notes it
+        connection.exec_driver_sql("UPDATE scriptright.client SET email = 'ann@desk.example'")
+    load(engine, "oak", 3, [client("1", **BOB)], [REX])
+    assert one(engine, EMAIL) == "ann@desk.example"
+
+
 def test_an_email_stays_while_the_row_says_nobody(engine: Engine) -> None:
     start(engine)
     load(engine, "oak", 2, [client("1", **HIS)], [REX])
@@ -132,16 +157,26 @@ def test_the_next_pets_weight_that_was_typed_first_is_a_question_by_then(engine:
 
 
 def test_what_was_typed_of_the_next_ones_in_two_refreshes_is_all_taken_back(engine: Engine) -> None:
-    """Of client 1 and pet 1: a PIMS counts each from one, and so does ScriptRight."""
-    start(engine, rex=(rex := pet("1", "1")))
-    slip: Cells = {"email": "bbo@example.com"}
+    """Of client 1 and pet 1 (a PIMS counts each from one), while others have new values, too."""
+    add_practice(engine)
+    rex, kit = pet("1", "1"), pet("2", "2", name="Kit")
+    zoe = client("2", first_name="Zoe", last_name="Kern", address_line1="4 Ash Rd", phones=None)
+    zoe |= {"email": "zoe@example.com"}
+    load(engine, "oak", 1, [client("1"), zoe], [rex, kit])
     pup: Cells = {"weight": "4", "weight_date": "2026-02-20"}
     grown: Cells = {"weight": "5", "weight_date": "2026-03-02"}
-    load(engine, "oak", 2, [client("1", **slip)], [rex | pup])
-    load(engine, "oak", 3, [client("1", **HIS)], [rex | grown])
-    assert (one(engine, EMAIL), rows(engine, PET)) == (BOB["email"], [("Rex", "dog", 5, False)])
-    load(engine, "oak", 4, [client("1", **BOB)], [rex | TOM | grown])
-    assert (one(engine, EMAIL), rows(engine, PET)) == (ANN, [("Rex", "dog", 30, False)])
+    slip = client("1", email="bbo@example.com")
+    load(engine, "oak", 2, [slip, zoe], [rex | pup, kit])
+    kit, zoe = kit | {"weight": "31", "weight_date": "2026-03-02"}, zoe | {"email": "z@new.example"}
+    load(engine, "oak", 3, [client("1", **HIS), zoe], [rex | grown, kit])
+    assert {email for (email,) in rows(engine, EMAIL)} == {BOB["email"], "z@new.example"}
+    assert {weight for _, _, weight, _ in rows(engine, PET)} == {5, 31}
+    load(engine, "oak", 4, [client("1", **BOB), zoe], [rex | TOM | grown, kit])
+    assert rows(engine, f"{EMAIL} ORDER BY 1") == [(ANN,), ("z@new.example",)]
+    assert rows(engine, f"{PET} ORDER BY 1") == [
+        ("Kit", "dog", 31, False),
+        ("Rex", "dog", 30, False),
+    ]
     assert {("email", "another_record"), ("weight", "another_record")} <= {*rows(engine, OPEN)}
 
 
