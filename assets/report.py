@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from vet_pipeline.snapshots.manifest import Manifest
 
 Metadata = dict[str, Any]
+_OF_ROWS = ("new", "changed", "waiting", "unchanged", "quarantined", "missing", "returned")
 
 
 class Stopwatch:
@@ -92,23 +93,16 @@ def delta_facts(
     is_look: bool,
 ) -> Metadata:
     """What the snapshot would change, or the rules that it breaks. `is_look`: of a preview."""
-    actions = delta.changes["action"].value_counts().to_dict()
-    parts = (delta.clients, delta.pets)
+    count = delta.counts()
     return {
         "in_words": dg.MetadataValue.md(delta_story(delta, breaches, is_look=is_look)),
         "practice": manifest.practice_id,
         "first_load": delta.is_first_load,
-        "rows_read": sum(part.rows_read for part in parts),
-        "new": sum(int((part.kind == "new").sum()) for part in parts),
-        "changed": sum(int((part.kind == "changed").sum()) for part in parts),
-        "waiting": sum(int((part.kind == "waiting").sum()) for part in parts),
-        "unchanged": sum(part.unchanged for part in parts),
-        "quarantined": sum(part.quarantined for part in parts),
-        "missing": sum(len(part.missing) for part in parts),
-        "returned": sum(len(part.returned) for part in parts),
-        "automatic_changes": int(actions.get("apply", 0)),
-        "suggestions": int(actions.get("suggest", 0)),
-        "kept": int(actions.get("keep", 0)),
+        "rows_read": count["read"],
+        **{name: count[name] for name in _OF_ROWS},
+        "automatic_changes": count["apply"],
+        "suggestions": count["suggest"],
+        "kept": count["keep"],
         "baseline_snapshot": delta.baseline_seq if delta.baseline_seq is not None else "none",
         **snapshot_facts(manifest, watch),
         "changes_by_field": counted(delta.changes, ["record", "field", "action", "reason"]),

@@ -30,16 +30,15 @@ def delta_story(delta: "Delta", breaches: Sequence["GuardBreach"], *, is_look: b
             f" `vet-pipeline run {practice_id}`. Read on a later day, see first what"
             f" `vet-pipeline status {practice_id}` says."
         )
-    actions = delta.changes["action"].value_counts().to_dict()
-    parts = (delta.clients, delta.pets)
+    count = delta.counts()
     what = "A first copy" if delta.is_first_load else "A refresh"
     would = counted(
         {
-            "new record": sum(int((part.kind == "new").sum()) for part in parts),
-            "value that changes by itself": int(actions.get("apply", 0)),
-            "change for a person to decide": int(actions.get("suggest", 0)),
-            "record that is missing": sum(len(part.missing) for part in parts),
-            "record that is back": sum(len(part.returned) for part in parts),
+            "new record": count["new"],
+            "value that changes by itself": count["apply"],
+            "change for a person to decide": count["suggest"],
+            "record that is missing": count["missing"],
+            "record that is back": count["returned"],
         }
     )
     return f"{what}, snapshot {snapshot}: {would or 'nothing differs from the last one'}."

@@ -18,7 +18,7 @@ from vet_pipeline.cli.values import both_in_words
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from vet_pipeline.deltas.delta import Delta, RecordDelta
+    from vet_pipeline.deltas.delta import Delta
     from vet_pipeline.deltas.guards import GuardBreach
 
 _EXAMPLE = """
@@ -88,8 +88,8 @@ def as_data(delta: Delta, breaches: list[GuardBreach], notes: tuple[str, ...]) -
         "practice": delta.snapshot.practice_id,
         "snapshot": delta.snapshot.seq,
         "first_load": delta.is_first_load,
-        "clients": _counts(delta.clients),
-        "pets": _counts(delta.pets),
+        "clients": delta.clients.counts(),
+        "pets": delta.pets.counts(),
         "changes_by_field": by_field.rename(columns={"size": "count"}).to_dict("records"),
         "quarantine": out.to_dict("records"),
         "weights_without_unit": without_unit,
@@ -99,18 +99,6 @@ def as_data(delta: Delta, breaches: list[GuardBreach], notes: tuple[str, ...]) -
         ],
         "would_be_held": [breach.as_dict() for breach in breaches],
         "notes": list(notes),
-    }
-
-
-def _counts(part: RecordDelta) -> dict[str, int]:
-    kinds = part.kind.value_counts()
-    return {
-        "read": part.rows_read,
-        **{kind: int(kinds.get(kind, 0)) for kind in ("new", "changed", "waiting")},
-        "unchanged": part.unchanged,
-        "quarantined": part.quarantined,
-        "missing": len(part.missing),
-        "returned": len(part.returned),
     }
 
 

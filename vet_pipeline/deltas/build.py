@@ -128,18 +128,19 @@ def guard_counts(delta: Delta, changes: pd.DataFrame, had: _Had = lambda _: {}) 
     ]
     weights = _old_and_new(changes, "pet", "weight")
     moved = [(old, new) for old, new in weights if _is_of_another_day(old, new)]
+    clients, pets = delta.clients.counts(), delta.pets.counts()
     return GuardCounts(
-        clients_read=delta.clients.rows_read,
-        patients_read=delta.pets.rows_read,
-        missing_clients=len(delta.clients.missing),
-        missing_pets=len(delta.pets.missing),
-        new_clients=int((delta.clients.kind == "new").sum()),
-        new_pets=int((delta.pets.kind == "new").sum()),
+        clients_read=clients["read"],
+        patients_read=pets["read"],
+        missing_clients=clients["missing"],
+        missing_pets=pets["missing"],
+        new_clients=clients["new"],
+        new_pets=pets["new"],
         newly_deceased=sum(bool(now) and not was for was, now in turns),
         no_longer_dead=sum(bool(was) and not now for was, now in turns),
         emails_changed=_emails_changed(changes, had),
-        clients_quarantined=delta.clients.quarantined,
-        patients_quarantined=delta.pets.quarantined,
+        clients_quarantined=clients["quarantined"],
+        patients_quarantined=pets["quarantined"],
         unkeyed=OfEach(_unkeyed(delta.quarantine, "client"), _unkeyed(delta.quarantine, "pet")),
         weights_doubtful=sum(_is_doubtful(old, new) for old, new in weights),
         weighings_moved=len(moved),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -60,6 +61,18 @@ class RecordDelta:
         """Whether every row read is accounted for: unchanged, normalized or quarantined."""
         return self.rows_read == self.unchanged + len(self.rows) + self.quarantined
 
+    def counts(self) -> dict[str, int]:
+        """Rows read and what became of them, records missing and back, by name."""
+        kinds = self.kind.value_counts()
+        return {
+            "read": self.rows_read,
+            **{kind: int(kinds.get(kind, 0)) for kind in ("new", "changed", "waiting")},
+            "unchanged": self.unchanged,
+            "quarantined": self.quarantined,
+            "missing": len(self.missing),
+            "returned": len(self.returned),
+        }
+
     def waiting(self) -> tuple[list[str], list[bytes]]:
         """PIMS ids and row hashes of the records that wait for a person."""
         waits = self.kind == "waiting"
@@ -93,6 +106,13 @@ class Delta:
         is_asked = (self.changes["action"] == "apply") & self.changes["record"].isin(records)
         action = self.changes["action"].mask(is_asked, "suggest")
         return replace(self, changes=self.changes.assign(action=action), doubted=records)
+
+    def counts(self) -> Counter[str]:
+        """Those of clients and pets in one, and of the changes how many there are by action."""
+        total = Counter(self.clients.counts())
+        total.update(self.pets.counts())
+        total.update(self.changes["action"])
+        return total
 
     @property
     def is_first_load(self) -> bool:
