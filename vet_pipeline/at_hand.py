@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from vet_pipeline.errors import SnapshotMissing
 from vet_pipeline.pims.connector import load_connector
-from vet_pipeline.snapshots.beside import kept_connector, kept_settings, kept_source
+from vet_pipeline.snapshots.beside import kept_read_by
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -63,17 +63,16 @@ def _never_applied(practice_id: str, seq: int, why: str) -> SnapshotMissing:
 
 def _replaced(store: SnapshotStore, practice: Practice, manifest: Manifest) -> str:
     """That it was read by something that the practice has no more; '' if it has all of it."""
-    at = store, practice.practice_id, manifest.seq
-    said = kept_settings(*at)  # taken back ones count, too
+    read_by = kept_read_by(store, practice.practice_id, manifest.seq)
     if PurePath(practice.pims).name != PurePath(manifest.pims).name:  # its folder may have moved
         by = "another connector"
-    elif kept_source(*at) not in (None, practice.source):
+    elif read_by.source not in (None, practice.source):
         by = "another connection"
     # A shipped one changes with a release, one's own whenever somebody corrects it.
-    elif (digest := kept_connector(*at)) and digest != load_connector(practice.pims).digest:
+    elif read_by.connector and read_by.connector != load_connector(practice.pims).digest:
         by = "another version of its connector"
-    elif said not in (None, practice.settings.how_written()):
-        by = "other settings"
+    elif read_by.settings not in (None, practice.settings.how_written()):
+        by = "other settings"  # those that were taken back, too
     else:
         return ""
     return f"was read by {by} than the practice has now"

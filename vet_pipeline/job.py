@@ -51,7 +51,7 @@ def read_step(
     from vet_pipeline.pims.reader import manifest_conventions, read_snapshot
     from vet_pipeline.scriptright.records import baseline
     from vet_pipeline.scriptright.trail.audit_heads import refuse_if_set_back
-    from vet_pipeline.snapshots.beside import kept_beside, write_hashes
+    from vet_pipeline.snapshots.beside import ReadBy, documents, write_hashes
     from vet_pipeline.snapshots.manifest import Manifest
 
     refuse_if_offboarded(practice_id := practice.practice_id)
@@ -76,8 +76,8 @@ def read_step(
         conventions=manifest_conventions(practice.settings.conventions(raw.conventions)),
         notes=raw.notes,
     )
-    how_written = practice.settings.how_written()
-    beside = kept_beside(practice.source, connector.digest, how_written, raw.exports)
+    by = ReadBy(practice.source, connector.digest, practice.settings.how_written())
+    beside = documents(by, raw.exports)
     manifest = store.write_snapshot(about, raw.tables.clients, raw.tables.patients, beside=beside)
     write_hashes(store, practice_id, seq, raw.tables.hashes())
     read = manifest.files["raw_clients"].rows

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from vet_pipeline.errors import SnapshotMissing
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
     from vet_pipeline.snapshots.store import SnapshotStore
 
-_EXPORTS, _SETTINGS, _SOURCE, _CONNECTOR = "exports", "settings", "source", "connector"
+_EXPORTS = "exports"
 
 
 def write_hashes(
@@ -43,35 +44,28 @@ def remove_hashes(store: SnapshotStore, practice_id: str, seq: int, kind: str) -
     store.remove_frame(practice_id, seq, f"{kind}_hashes")
 
 
-def kept_beside(
-    source: str, connector: str, how_written: Mapping[str, Any], exports: Mapping[str, Any]
-) -> dict[str, Any]:
-    """What a snapshot is written with: what it was read by, and how far its exports went.
+@dataclass(frozen=True, slots=True)
+class ReadBy:
+    """What a snapshot was read by, each a document beside it; None: by a release that kept none.
 
     `source`: the digest of the connection (`Practice.source`), `connector`: that of the connector;
-    `how_written`: the settings. `exports`: times and ends of a folder's files, no value; nothing is
-    kept of them where the practice has none.
+    `settings`: what the practice's said of how things are written.
     """
-    by = {_SOURCE: source, _CONNECTOR: connector, _SETTINGS: dict(how_written)}
-    return by | ({_EXPORTS: exports} if exports else {})
+
+    source: str | None
+    connector: str | None
+    settings: dict[str, Any] | None
 
 
-def kept_source(store: SnapshotStore, practice_id: str, seq: int) -> str | None:
-    """The connection's digest; None where none was kept: by an earlier release."""
-    kept = _kept(store, practice_id, seq, _SOURCE)
-    return None if kept is None else str(kept)
+def documents(read_by: ReadBy, exports: Mapping[str, Any]) -> dict[str, Any]:
+    """What a snapshot is written with. `exports`: times and ends of a folder's files, no value."""
+    return asdict(read_by) | ({_EXPORTS: exports} if exports else {})
 
 
-def kept_connector(store: SnapshotStore, practice_id: str, seq: int) -> str | None:
-    """The connector's digest; None as that of the source."""
-    kept = _kept(store, practice_id, seq, _CONNECTOR)
-    return None if kept is None else str(kept)
-
-
-def kept_settings(store: SnapshotStore, practice_id: str, seq: int) -> dict[str, Any] | None:
-    """What they said of how things are written; None where it wasn't kept, as the source."""
-    kept = _kept(store, practice_id, seq, _SETTINGS)
-    return None if kept is None else dict(kept)
+def kept_read_by(store: SnapshotStore, practice_id: str, seq: int) -> ReadBy:
+    """What that snapshot was read by."""
+    names = (field.name for field in fields(ReadBy))
+    return ReadBy(**{name: _kept(store, practice_id, seq, name) for name in names})
 
 
 def kept_exports(
