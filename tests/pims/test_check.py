@@ -9,9 +9,8 @@ import pytest
 from tests.pims.conftest import Server
 from tests.pims.views import make
 from vet_pipeline.pims.check import CheckReport, check_connector
-from vet_pipeline.pims.connector import load_connector
+from vet_pipeline.pims.connector import Connector, load_connector
 from vet_pipeline.pims.profile import DateRange, Vocabulary
-from vet_pipeline.pims.reader import ReadOptions
 
 CLIENTS = [
     {"client_key": f"C{n}", "last_name": f"Canaryson{'abcd'[n]}", "email": f"canary{n}@example.org",
@@ -185,8 +184,10 @@ def test_weights_without_a_unit_are_told_before_the_first_copy(sqlite: Server) -
         " Next step: ask the practice, and before the first copy:"
         " vet-pipeline practice set ID weight_unit_when_missing=lb (or kg) --by NAME"
     ]
-    options = ReadOptions(conventions={"weight_unit_when_missing": "kg"})
-    report = check_connector(load_connector("generic"), sqlite.odbc(database), options=options)
+    generic = load_connector("generic")
+    stated = {"conventions": {**generic.file.conventions, "weight_unit_when_missing": "kg"}}
+    says_kg = Connector(generic.folder, generic.file.model_copy(update=stated))
+    report = check_connector(says_kg, sqlite.odbc(database))
     assert not [warning for warning in report.warnings if "no unit" in warning]
 
 

@@ -40,7 +40,7 @@ def test_these_connectors_ship() -> None:
 def test_each_loads_renders_on_each_of_its_engines_and_says_what_is_confirmed(name: str) -> None:
     connector = load_connector(name)
     assert len(connector.file.confirmed) > 40
-    assert isinstance(conventions_of(connector, {}, {}), Conventions)
+    assert isinstance(conventions_of(connector), Conventions)
     for engine in connector.file.engines:
         assert connector.file.drivers[engine]
         for part in ("clients", "patients", "phones"):
@@ -55,7 +55,7 @@ def test_each_loads_renders_on_each_of_its_engines_and_says_what_is_confirmed(na
 
 @pytest.mark.parametrize("name", list_connectors())
 def test_a_date_of_zeros_is_blank_in_every_connector(name: str) -> None:
-    assert "0000-00-00" in conventions_of(load_connector(name), {}, {}).blank_dates
+    assert "0000-00-00" in conventions_of(load_connector(name)).blank_dates
 
 
 @pytest.mark.parametrize("name", [name for name in list_connectors() if name != "csv"])
@@ -117,7 +117,7 @@ def test_an_unknown_convention_is_named(tmp_path: Path) -> None:
         broken(tmp_path, lambda toml: toml + '\n[conventions]\nweight = "kg"\n')
     )
     with pytest.raises(ConnectorInvalid, match="unknown conventions: weight"):
-        conventions_of(connector, {}, {})
+        conventions_of(connector)
 
 
 def test_a_scaffolded_connector_reads_from_the_first_day(tmp_path: Path) -> None:

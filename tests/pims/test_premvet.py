@@ -11,7 +11,7 @@ from tests.pims.reading import insert, read, rows
 from vet_pipeline.errors import PimsUnavailable
 from vet_pipeline.normalize.pets import normalize_pets
 from vet_pipeline.pims.connector import load_connector
-from vet_pipeline.pims.reader import ReadOptions, read_snapshot
+from vet_pipeline.practice_settings import Settings
 
 SCHEMA = (
     """CREATE TABLE client (SiteRegistered INT, ClientKey INT, MasterRec INT, CID VARCHAR(20),
@@ -132,10 +132,10 @@ def test_a_regenerated_client_key_changes_nothing(mariadb: Server, database: str
 def test_the_practice_may_state_the_unit_that_the_export_lacks(
     mariadb: Server, database: str
 ) -> None:
-    options = ReadOptions(conventions={"weight_unit_when_missing": "kg"})
-    got = read_snapshot(load_connector("premvet"), mariadb.odbc(database), options=options)
-    assert got.conventions.weight_unit_when_missing == "kg"
-    assert read("premvet", mariadb.odbc(database)).conventions.weight_unit_when_missing is None
+    read_by = read("premvet", mariadb.odbc(database)).conventions
+    assert read_by.weight_unit_when_missing is None
+    stated = Settings(weight_unit_when_missing="kg")
+    assert stated.conventions(read_by).weight_unit_when_missing == "kg"
 
 
 def test_absence_means_the_window_of_five_years() -> None:

@@ -70,9 +70,12 @@ def check_connector(
     report = CheckReport(connector.name, connector.version)
     try:
         limits = connector.limits.with_overrides(options.limits)
-        look = _look_around if connector.file.kind == "odbc" else _look_into_folder
         run_watched(
-            lambda watch: look(connector, odbc, limits, watch, report),
+            lambda watch: (
+                _look_around(connector, odbc, limits, watch, report)
+                if connector.file.kind == "odbc"
+                else _look_into_folder(odbc, report)
+            ),
             seconds=limits.read_seconds,
         )
         if not report.reasons:
@@ -155,8 +158,6 @@ def _read_and_profile(
     report.warnings += [*snapshot.tables.notes, *oddities(found)]
 
 
-def _look_into_folder(
-    _connector: Connector, odbc: str, _limits: Limits, _watch: Watch, report: CheckReport
-) -> None:
+def _look_into_folder(odbc: str, report: CheckReport) -> None:
     folder = Path(odbc.strip().rstrip(";").partition("=")[2].strip())
     report.can_write = "yes" if os.access(folder, os.W_OK) else "no"

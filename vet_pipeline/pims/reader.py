@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import pyodbc
@@ -40,7 +41,6 @@ class ReadOptions:
     """What a practice's settings or the last snapshot add to the connector's own."""
 
     limits: Mapping[str, Any] = field(default_factory=dict)  # overrides of connector Limits
-    conventions: Mapping[str, Any] = field(default_factory=dict)  # overrides of Conventions
     # source_schema of the last snapshot: a column retyped since then stops the read. None of them
     # does where a person has accepted what there is.
     expected_schema: Mapping[str, str] = field(default_factory=dict)
@@ -124,7 +124,7 @@ def _read(
     try:
         shape = examine(session, connector.file)
         require(shape, options.expected_schema)
-        conventions = conventions_of(connector, {}, options.conventions)
+        conventions = conventions_of(connector)
         notes = require_recent(session, connector, conventions)
         if connector.file.clients is not None:
             session.ask_for_case(connector.file.clients)
@@ -142,7 +142,7 @@ def _read(
         tables=tables,
         started_at=started,
         finished_at=finished,
-        conventions=conventions_of(connector, settings, options.conventions),
+        conventions=conventions_of(connector, settings),
         fingerprint=shape.fingerprint,
         source_schema=shape.columns,
         notes=notes,
@@ -164,7 +164,7 @@ def _read_folder(
         tables=found.tables,
         started_at=started,
         finished_at=datetime.now(UTC),
-        conventions=conventions_of(connector, {}, options.conventions),
+        conventions=conventions_of(connector),
         fingerprint=found.fingerprint,
         source_schema=found.source_schema,
         notes=found.notes + found.tables.notes,
@@ -225,19 +225,21 @@ def _settings(session: Session, connector: Connector) -> dict[str, str]:
 
 
 def conventions_of(
-    connector: Connector, settings: Mapping[str, Any], overrides: Mapping[str, Any]
+    connector: Connector, settings: Mapping[str, Any] = MappingProxyType({})
 ) -> Conventions:
-    """The connector's conventions, then what the PIMS's own settings say, then the practice's.
+    """The connector's conventions, and over them what the PIMS's own settings say.
+
+    A practice's own are put over these by `practice_settings.Settings.conventions`.
 
     Raises:
         ConnectorInvalid: an unknown convention or value.
     """
     try:
-        return Conventions.from_json({**connector.file.conventions, **settings, **overrides})
+        return Conventions.from_json({**connector.file.conventions, **settings})
     except (ValueError, TypeError) as error:
         raise ConnectorInvalid(
             f"connector {connector.name!r}: {error}",
-            next_step="correct [conventions], settings.sql or the practice's settings",
+            next_step="correct [conventions] or settings.sql",
         ) from None
 
 
