@@ -15,13 +15,12 @@ from typing import TYPE_CHECKING, Any, Literal
 import pyodbc
 
 from vet_pipeline.errors import PipelineError
-from vet_pipeline.pims.driver_errors import translate
 from vet_pipeline.pims.oddities import oddities
 from vet_pipeline.pims.parts import Progress
 from vet_pipeline.pims.profile import Profile, profile
 from vet_pipeline.pims.reader import ReadOptions, read_snapshot
 from vet_pipeline.pims.rights import write_rights
-from vet_pipeline.pims.session import open_session
+from vet_pipeline.pims.session import at_pims
 from vet_pipeline.pims.shape import Shape, examine
 from vet_pipeline.pims.watchdog import Watch, run_watched
 
@@ -89,11 +88,7 @@ def check_connector(
 def _look_around(
     connector: Connector, odbc: str, limits: Limits, watch: Watch, report: CheckReport
 ) -> None:
-    try:
-        session = open_session(odbc, connector.file, limits, watch)
-    except pyodbc.Error as error:
-        raise translate(error, watch.doing) from None
-    try:
+    with at_pims(odbc, connector.file, limits, watch) as session:
         info = session.connection.getinfo
         report.database = f"{info(pyodbc.SQL_DBMS_NAME)} {info(pyodbc.SQL_DBMS_VER)}"
         report.driver = f"{info(pyodbc.SQL_DRIVER_NAME)} {info(pyodbc.SQL_DRIVER_VER)}"
@@ -109,10 +104,6 @@ def _look_around(
             for table in shape.hidden_tables
         ]
         report.can_write = write_rights(session, connector.file, odbc)
-    except pyodbc.Error as error:
-        raise translate(error, watch.doing) from None
-    finally:
-        session.close()
     if report.can_write == "yes":
         report.warnings.append(
             "the login can write to the PIMS; give the pipeline a login that can only read"

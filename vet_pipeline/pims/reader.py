@@ -19,12 +19,11 @@ from vet_pipeline.errors import ConnectorInvalid, PipelineError, SnapshotTorn
 from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.pims.csv_before import Exports
 from vet_pipeline.pims.csv_reader import read_folder
-from vet_pipeline.pims.driver_errors import translate
 from vet_pipeline.pims.keys import align_keys
 from vet_pipeline.pims.made import require_recent
 from vet_pipeline.pims.pages import Tables, read_tables
 from vet_pipeline.pims.parts import Progress
-from vet_pipeline.pims.session import Session, open_session
+from vet_pipeline.pims.session import Session, at_pims
 from vet_pipeline.pims.shape import Shape, examine, require, require_headers, told
 from vet_pipeline.pims.sql import plain
 from vet_pipeline.pims.watchdog import Watch, run_watched
@@ -117,11 +116,7 @@ def _read(
     progress: Progress | None,
     watch: Watch,
 ) -> RawSnapshot:
-    try:
-        session = open_session(odbc, connector.file, limits, watch)
-    except pyodbc.Error as error:
-        raise translate(error, watch.doing) from None
-    try:
+    with at_pims(odbc, connector.file, limits, watch) as session:
         shape = examine(session, connector.file)
         require(shape, options.expected_schema)
         conventions = conventions_of(connector)
@@ -132,10 +127,6 @@ def _read(
         tables, settings = _consistent_tables(session, connector, shape, progress)
         finished = datetime.now(UTC)
         notes = _notes(session, shape) + notes + tables.notes
-    except pyodbc.Error as error:
-        raise translate(error, watch.doing) from None
-    finally:
-        session.close()
     if session.engine.keys_ignore_case:
         tables = align_keys(tables)
     return RawSnapshot(

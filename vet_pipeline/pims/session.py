@@ -7,13 +7,13 @@ import os
 import struct
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import pyodbc
 
 from vet_pipeline.errors import ConnectorInvalid
-from vet_pipeline.pims.driver_errors import is_unknown_setting
+from vet_pipeline.pims.driver_errors import is_unknown_setting, translate
 from vet_pipeline.pims.driver_log import without_log
 from vet_pipeline.pims.engines import ENGINES, Engine, engine_of, in_encoding, of_all_schemas
 from vet_pipeline.pims.sql import bare, ignores_case_statement, names_schema
@@ -36,22 +36,15 @@ _TEXT_TYPES = (
 )
 
 
+@dataclass(eq=False, slots=True)
 class Session:
-    """A connection under a watch. Every method may raise pyodbc.Error: the caller translates."""
+    """A connection under a watch. Every method may raise pyodbc.Error: `at_pims` translates."""
 
-    def __init__(
-        self,
-        connection: pyodbc.Connection,
-        engine: Engine,
-        limits: Limits,
-        watch: Watch,
-        tables: frozenset[str] = frozenset(),
-    ) -> None:
-        self.tables = tables  # that the connector reads: bare names in small letters
-        self.connection = connection
-        self.engine = engine
-        self.limits = limits
-        self.watch = watch
+    connection: pyodbc.Connection
+    engine: Engine
+    limits: Limits
+    watch: Watch
+    tables: frozenset[str] = frozenset()  # that the connector reads: bare names in small letters
 
     def execute(self, sql: str, parameters: Sequence[Any], doing: str) -> pyodbc.Cursor:
         """Run one statement within the statement limit."""
@@ -204,13 +197,23 @@ def _date(content: bytes | None) -> str | None:
     return content.decode("ascii", "replace")
 
 
+@contextlib.contextmanager
+def at_pims(odbc: str, file: ConnectorFile, limits: Limits, watch: Watch) -> Iterator[Session]:
+    """A session as of `open_session`, closed at the end; a driver's error comes out translated."""
+    try:
+        with contextlib.closing(open_session(odbc, file, limits, watch)) as session:
+            yield session
+    except pyodbc.Error as error:
+        raise translate(error, watch.doing) from None
+
+
 def open_session(odbc: str, file: ConnectorFile, limits: Limits, watch: Watch) -> Session:
     """Connect, find out the engine, set limits and read-only.
 
     Raises:
         ConnectorInvalid: the database is of an engine the connector doesn't support, or the
             connection can't carry all its characters.
-        pyodbc.Error: to be translated by the caller.
+        pyodbc.Error: to be translated (`at_pims`).
     """
     watch.allow(limits.login_seconds + GRACE_SECONDS, "connecting")
     # Drivers may ignore both; the watch doesn't. readonly only hints: see Engine.begin.
