@@ -62,7 +62,9 @@ def test_a_date_of_zeros_is_blank_in_every_connector(name: str) -> None:
 def test_each_table_its_sql_reads_is_in_its_contract(name: str) -> None:
     connector = load_connector(name)
     engine = connector.file.engines[0]
-    text = " ".join(connector.sql(part, engine) or "" for part in ("clients", "patients", "phones"))
+    text = " ".join(
+        connector.sql(part, engine) or "" for part in ("clients", "patients", "phones", "made")
+    )
     for table in connector.file.tables:
         if table != "configuration":
             assert f" {table}" in text.replace("\n", " ")
@@ -123,7 +125,7 @@ def test_an_unknown_convention_is_named(tmp_path: Path) -> None:
 def test_a_scaffolded_connector_reads_from_the_first_day(tmp_path: Path) -> None:
     written = scaffold_connector("mypims", tmp_path)
     assert sorted(path.name for path in written) == [
-        "clients.sql", "connector.toml", "patients.sql", "phones.sql", "test_mypims.py",
+        "clients.sql", "connector.toml", "made.sql", "patients.sql", "phones.sql", "test_mypims.py",
     ]  # fmt: skip
     own = load_connector(tmp_path / "mypims")
     assert (own.file.title, own.version) == ("mypims", "1")

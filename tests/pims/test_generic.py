@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from tests.pims.conftest import Server
 from tests.pims.reading import insert, read, rows
 from tests.pims.views import make
+from vet_pipeline.errors import PimsUnavailable
 from vet_pipeline.snapshots.contract import RAW_CLIENT_COLUMNS, RAW_PATIENT_COLUMNS
 
 CLIENTS = [
@@ -44,6 +47,30 @@ def test_views_are_read_as_they_are(server: Server) -> None:
         {"client_key": "C2", "full_name": "Bell, Bo 🐕"},
     ]
     assert rows(got.patients) == PATIENTS
+
+
+def test_a_replica_that_no_longer_follows_passes_for_no_refresh(server: Server) -> None:
+    """It answers as ever; what is entered daily tells, whatever somebody has dated ahead."""
+    last = datetime.now(UTC).date() - timedelta(days=6)
+    database = make(server, clients=CLIENTS, patients=PATIENTS)
+    server.run(
+        database,
+        "CREATE TABLE visit (visited DATE)",
+        f"INSERT INTO visit VALUES ('2019-01-01'), ('{last}'), ('2062-11-30')",
+        "CREATE VIEW vetpipeline_made AS"
+        " SELECT MAX(visited) AS made FROM visit WHERE visited <= CURRENT_DATE",
+    )
+    with pytest.raises(PimsUnavailable, match="made from the PIMS 6 days ago"):
+        read("generic", server.odbc(database))
+    server.run(database, f"INSERT INTO visit VALUES ('{last + timedelta(days=4)}')")
+    assert rows(read("generic", server.odbc(database)).patients) == PATIENTS
+    server.run(database, "DROP TABLE visit" + " CASCADE" * ("Postgre" in server.odbc("")))
+    server.run(database, "DROP VIEW IF EXISTS vetpipeline_made")
+    notes = read("generic", server.odbc(database)).notes
+    assert [note.partition(",")[0] for note in notes[1:]] == [
+        "optional table vetpipeline_phones isn't there",
+        "optional table vetpipeline_made isn't there",
+    ]
 
 
 def test_a_view_of_phones_comes_after_the_phone_columns(server: Server) -> None:

@@ -120,7 +120,7 @@ def _read(
         shape = examine(session, connector.file)
         require(shape, options.expected_schema)
         conventions = conventions_of(connector)
-        notes = require_recent(session, connector, conventions)
+        notes = require_recent(session, connector, shape, conventions)
         if connector.file.clients is not None:
             session.ask_for_case(connector.file.clients)
         started = datetime.now(UTC)

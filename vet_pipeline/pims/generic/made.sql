@@ -1,0 +1,1 @@
+SELECT {date: made} AS made FROM vetpipeline_made
