@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -10,7 +13,8 @@ from vet_pipeline.errors import PimsUnavailable, SnapshotShapeChanged
 from vet_pipeline.pims.connector import load_connector
 from vet_pipeline.pims.reader import ReadOptions, read_snapshot
 
-OPTIONS = ReadOptions(limits={"settle_seconds": 0})
+Hours = Mapping[str, float]
+NOW: Hours = {}
 HEADERS = {
     "client": "Client ID,Last Name",
     "patient": "Patient ID,Client ID,Name",
@@ -18,13 +22,18 @@ HEADERS = {
 }
 
 
-def names(folder: Path, files: dict[str, str]) -> list[list[str]]:
+def names(
+    folder: Path, files: dict[str, str], *, ago: Hours = NOW, **limits: float
+) -> list[list[str]]:
     """The clients' and the patients' names that are read of `files`: name of a file -> a name."""
     for file, name in files.items():
         header = HEADERS[next(part for part in HEADERS if part in file.casefold())]
         row = f"1,7,{name}" if "patient" in file.casefold() else f"7,{name}"
         (folder / file).write_text(f"{header}\n{row}\n")
-    got = read_snapshot(load_connector("csv"), f"FOLDER={folder}", options=OPTIONS)
+        written = time.time() - 3600 * ago.get(file, 0)
+        os.utime(folder / file, (written, written))
+    options = ReadOptions(limits={"settle_seconds": 0} | limits)
+    got = read_snapshot(load_connector("csv"), f"FOLDER={folder}", options=options)
     return [got.clients["last_name"].tolist(), got.patients["name"].tolist()]
 
 
@@ -73,6 +82,28 @@ def test_an_export_whose_other_half_has_not_come_is_waited_for(tmp_path: Path, p
     }
     with pytest.raises(PimsUnavailable, match="clients and patients are of two days"):
         names(tmp_path, files)
+
+
+def test_a_job_that_runs_over_midnight_is_read_once_its_practice_has_said_so(
+    tmp_path: Path,
+) -> None:
+    """It was refused for good: the clients' newest file is always a day older than the patients'."""
+    last_night = {"Clients_20261128.csv": "Old", "Patients_20261129.csv": "Max"}
+    files = last_night | {"Clients_20261129.csv": "Bell", "Patients_20261130.csv": "Rex"}
+    ago = {
+        "Clients_20261128.csv": 32.2, "Patients_20261129.csv": 31.9,
+        "Clients_20261129.csv": 8.2, "Patients_20261130.csv": 7.9,
+    }  # fmt: skip
+    with pytest.raises(PimsUnavailable, match="of two days by their names, 20261129 and 20261130"):
+        names(tmp_path, files, ago=ago)
+    assert names(tmp_path, files, ago=ago, exports_apart_hours=2) == [["Bell"], ["Rex"]]
+    # While the job is at work: of one day by their names, and of two nights.
+    (tmp_path / "Patients_20261130.csv").unlink()
+    files.pop("Patients_20261130.csv")
+    with pytest.raises(
+        PimsUnavailable, match=r"clients and patients were written 23\.7 hours apart"
+    ):
+        names(tmp_path, files, ago=ago, exports_apart_hours=2)
 
 
 def test_times_of_one_day_may_differ(tmp_path: Path) -> None:

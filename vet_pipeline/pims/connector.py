@@ -65,6 +65,9 @@ class Limits(_Strict):
     exports_within_hours: float = Field(
         default=96.0, gt=0, allow_inf_nan=False
     )  # exports untouched for longer aren't today's practice; 4 days bridge a long weekend
+    exports_apart_hours: float | None = Field(
+        default=None, gt=0, allow_inf_nan=False
+    )  # exports of one run of a job, whatever days their names say; None: those of one day
 
     def with_overrides(self, overrides: Mapping[str, Any]) -> Limits:
         """These limits with a practice's settings on top; UsageError on an unknown or bad one."""

@@ -68,16 +68,28 @@ def find_export(part: str, folder: Path, wanted: CsvFile) -> Path | None:
     return found[0] if found else None
 
 
-def require_one_day(clients: Path, part: str, export: Path) -> None:
-    """PimsUnavailable of exports of two days by their names: one of them hasn't come yet."""
-    one, other = (_name_and_day(path)[1][:8] or "none" for path in (clients, export))
-    if one != other:
-        raise PimsUnavailable(
-            f"the newest exports of clients and {part} are of two days by their names,"
-            f" {one} and {other}",
-            next_step="it is tried again; see that the practice's job exports both on one day, and that no"
-            " older file without a day in its name is left in the folder",
-        )
+def require_one_job(clients: Path, part: str, export: Path, apart_hours: float | None) -> None:
+    """PimsUnavailable of exports that two runs of the practice's job wrote: one hasn't come yet.
+
+    So are those of two days by their names; or, where a practice has stated how long its job takes, as
+    of one that runs over midnight, what was written further apart than that.
+    """
+    if apart_hours is None:
+        one, other = (_name_and_day(path)[1][:8] or "none" for path in (clients, export))
+        if one == other:
+            return
+        what = f"are of two days by their names, {one} and {other}"
+    else:
+        hours = abs(clients.stat().st_mtime - export.stat().st_mtime) / 3600
+        if hours <= apart_hours:
+            return
+        what = f"were written {hours:.1f} hours apart"
+    raise PimsUnavailable(
+        f"the newest exports of clients and {part} {what}",
+        next_step="it is tried again; see that the practice's job exports both on one day, and that no"
+        " older file without a day in its name is left in the folder; where the job runs over midnight:"
+        " vet-pipeline practice set ID reader.limits.exports_apart_hours=HOURS --by NAME",
+    )
 
 
 def _name_and_day(path: Path) -> tuple[str, str]:

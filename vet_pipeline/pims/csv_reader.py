@@ -81,12 +81,12 @@ def read_folder(
     for _ in range(limits.attempts):
         try:
             watch.allow(limits.read_seconds, _DOING)
-            found = _found(folder, file)
+            found = _found(folder, file, limits)
             states = _states(found)
             _require_fresh(found, limits.exports_within_hours)
             watch.pause(limits.settle_seconds)
             watch.allow(limits.read_seconds, _DOING)
-            contents = _contents(_found(folder, file), states)
+            contents = _contents(_found(folder, file, limits), states)
         except PermissionError:
             raise PimsAccessDenied(
                 "no right to read the exports", next_step="give the right to read the folder"
@@ -114,7 +114,7 @@ def _folder(odbc: str) -> Path:
     return Path(value.strip())
 
 
-def _found(folder: Path, file: ConnectorFile) -> _Found:
+def _found(folder: Path, file: ConnectorFile, limits: Limits) -> _Found:
     found: _Found = {}
     for part, wanted in file.csv.items():
         path = csv_files.find_export(part, folder, wanted)
@@ -132,7 +132,7 @@ def _found(folder: Path, file: ConnectorFile) -> _Found:
                 next_step=f"{SAVED_AS_CSV}; {names}" if others else f"export it, and {names}",
             )
     for other, (_, path) in found.items():
-        csv_files.require_one_day(found["clients"][1], other, path)
+        csv_files.require_one_job(found["clients"][1], other, path, limits.exports_apart_hours)
     return found
 
 
