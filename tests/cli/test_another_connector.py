@@ -152,3 +152,18 @@ def test_a_connector_that_is_not_there_changes_nothing(command: CommandLine) -> 
     command.add_practice()
     assert _change(command, "nopims").exit_code == 2
     assert command("practice", "show", "elm", "--json").data["pims"] == "generic"
+
+
+def test_a_string_that_the_practices_connector_cannot_read_is_refused_as_it_is_changed(
+    command: CommandLine, engine: Engine
+) -> None:
+    """It was registered, and each read failed until somebody looked; with its connector it is right."""
+    odbc = make_pims(command.home / "pims.sqlite", [BELL], [REX])
+    assert _add(command, "generic", odbc).exit_code == 0
+    exports = _exports(command)
+    said = command("practice", "change", "elm", "--odbc", exports, *BY)
+    assert said.exit_code == 2
+    assert "connector generic doesn't read what the connection string names" in said.stderr
+    assert rows(engine, "SELECT odbc FROM scriptright.practice") == [(odbc,)]
+    both = ("--pims", "csv", "--odbc", exports)
+    assert command("practice", "change", "elm", *both, *BY).exit_code == 0

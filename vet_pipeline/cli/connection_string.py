@@ -37,6 +37,6 @@ def refuse_unreadable(odbc: str, practice_id: str, pims: str) -> None:
         raise UsageError(
             f"connector {pims} doesn't read what the connection string names",
             next_step="write FOLDER=/path/to/exports for csv; DRIVER={..} or DSN=.. and what else its driver"
-            " takes, NAME=VALUE;..., for the others",
+            " takes, NAME=VALUE;..., for the others; another connector with it: --pims",
             practice_id=practice_id,
         )

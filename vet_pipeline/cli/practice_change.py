@@ -81,8 +81,6 @@ def change(
         "none" if quiet_hours == "none" else parse_quiet_hours(quiet_hours)
     )
     connector = registered_connector(practice, pims) if pims else None
-    if odbc and connector:
-        refuse_unreadable(odbc, practice, connector)
     if odbc:
         refuse_path_from_here(odbc, practice)
     with opened(home) as session:
@@ -105,6 +103,8 @@ def change(
                     connection, practice, timezone=timezone, quiet=quiet, by=by
                 )
             changed = practices.get(connection, practice)
+            if odbc:
+                refuse_unreadable(odbc, practice, changed.pims)
         is_elsewhere = bool(odbc or odbc_env or pims)
         there_too = read_there_too(session, changed) if is_elsewhere else []
         written = written_lines(changed.settings) if is_elsewhere else {}
