@@ -133,6 +133,7 @@ def test_a_number_of_a_litter_or_a_herd_is_a_pets_name(
         (None, "zz OLD ACCOUNT", {"name_note": "zz; OLD ACCOUNT"}),
         ("ZZ", "Top", {"first_name": "ZZ", "last_name": "Top"}),
         ("ZZZ", "Smith", {"first_name": "ZZZ", "last_name": "Smith"}),
+        ("Margaret", "Zziwa", {"first_name": "Margaret", "last_name": "Zziwa"}),
     ],
 )
 def test_what_sorts_who_has_gone_behind_all_others_is_no_part_of_the_name(first, last, expected):
@@ -159,3 +160,12 @@ def test_a_name_that_a_telephone_may_have_too_stays_one():
     assert read("Alec", "Home") == {"first_name": "Alec", "last_name": "Home"}
     expected = {"first_name": "Alec", "last_name": "Home", "name_note": "334-822-9622"}
     assert read("Alec", "Home 334-822-9622") == expected
+
+
+def test_who_is_a_wife_or_a_spouse_by_name_stays_so() -> None:
+    for name in ("Trophy Wife", "Farmer's Wife"):
+        assert read_pet_name(name) == (name, None)
+    rescue = "Military Spouse Rescue"
+    assert read(None, rescue) == {"organisation": rescue}
+    two = {"first_name": "Bob", "last_name": "Smith", "partner_first_name": "wife"}
+    assert read("Bob and wife", "Smith") == two

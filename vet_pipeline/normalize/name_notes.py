@@ -59,7 +59,7 @@ _PHRASE = lazily(
         | (?:see|use)\s+(?:also\s+)?(?:acct|account|client|file|chart|other|new)\b
         | (?:acct|account)\.?\s*(?:[#\d]|no\b) | old\s+(?:acct|account|client|record)\b
         | inactive$ | dnu$ | duplicate$ | merged?\s+(?:with|to|into)\b | moved\s+(?:to|away|out)\b
-        | (?:call|ask)\s+(?:before|first|for)\b | (?:wife|husband)\s+is\b | (?<=\w[\s,/-])(?:wife|husband|spouse)\b
+        | (?:call|ask)\s+(?:before|first|for)\b | (?:wife|husband)\s+is\b
     ).*)""",
     re.IGNORECASE | re.VERBOSE,
 )

@@ -41,7 +41,10 @@ _NOT_AVAILABLE = lazily(r"(?<!\w)n/a(?!\w)", re.IGNORECASE)  # nobody, and no co
 
 
 # "zzSmith", "ZZ - Smith": how desks sort a client who has gone behind all others.
-_SORTED_LAST = lazily(r"(z{2,})(?!z)[\s:,./–—-]*(?=[^\W_])", re.IGNORECASE)
+# Zziwa is a name.
+_SORTED_LAST = lazily(r"(?!(?-i:Zz[aeiou]))(z{2,})(?!z)[\s:,./–—-]*(?=[^\W_])", re.IGNORECASE)
+# "Smith wife Mary"; not "Bob and wife", which is two. A pet may be the Farmer's Wife.
+_SPOUSE = lazily(r"(?<=\w[\s,/-])(?<!\sand\s)(?:wife|husband|spouse)\b.*", re.IGNORECASE)
 # One word that is a name, if it isn't a title.
 _PLAIN = lazily(r"(?![zZ]{2})[^\W\d_]+(?:['’-][^\W\d_]+)*")
 
@@ -152,6 +155,8 @@ def _without_notes(text: str) -> tuple[str, tuple[str, ...], str | None]:
         return "", (*marks, *notes), name
     if any(map(str.isdigit, text)):  # else it would come to the same again
         name, notes = split_notes(text, digits_are_notes=True)
+    if whose := _SPOUSE().search(name):
+        name, notes = trimmed(name[: whose.start()]), [*notes, whose[0]]
     return "" if is_filler(name) else name, (*marks, *notes), None  # "FNU (OLD)" names nobody
 
 
