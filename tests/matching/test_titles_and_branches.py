@@ -80,6 +80,8 @@ def test_one_of_several_is_not_another_of_them(one, other):
         ("Oak Hill Stables Barn 1", "OAK HILL STABLE BARN #1"),
         ("Oak Hill Stables LLC", "Oak Hill Stables L.L.C."),
         ("Paws Rescue East", "Paws Rescue"),
+        ("K9 Rescue", "K-9 Rescue"),
+        ("Paws Rescue 501c3", "Paws Rescue 501(c)3"),
         ("A Dog's Life Rescue", "Dogs Life Rescue"),
     ],
 )

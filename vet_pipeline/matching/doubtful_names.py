@@ -115,9 +115,10 @@ def titles_differ(people: People, left: Codes, right: Codes) -> Bools:
 
 
 def branches_differ(people: People, left: Codes, right: Codes) -> Bools:
-    """Whether two organisations say that they are two of several: barn 1 and barn 2."""
+    """Whether two organisations say that they are two of several: barn 1 and barn 2; not K9 and K-9."""
     one, other = people.branch[left], people.branch[right]
-    return np.asarray((one != other) & (one > 0) & (other > 0))
+    differ = people.organisation[left] != people.organisation[right]
+    return np.asarray(differ & (one != other) & (one > 0) & (other > 0))
 
 
 def written_twice(people: People, left: Codes, right: Codes, names: NameLevels) -> Bools:
