@@ -46,7 +46,10 @@ def test_a_status_word_says_dead_alive_or_nothing(word, said):
      "Active, deceased", "Deceased May 2020", "Deceased - cremation requested", "Kitten died",
      "Euthanasia 12/1/2025", "Euthanasia at home", "Euthanasia (PTS)", "Euthanasia 2020, cremation", "Inactive - euthanasia", "Euthanasia done 2020", "Euthanasia 3/4/2026 by Dr. Lee", "Euthanasia performed by Dr Lee",
      "Moved, deceased 3/2020", "Sold - deceased", "Deceased, file closed", "Deceased - no reminders", "DO NOT CALL, pet deceased",
-     "Dead on arrival", "DEAD HBC", "Dead old age", "HBC - dead", "Dead (HBC)", "DEAD 3/2020", "Dead, cremated", "Dead inactive", "Over the rainbow bridge at home"],
+     "Dead on arrival", "DEAD HBC", "Dead old age", "HBC - dead", "Dead (HBC)", "DEAD 3/2020", "Dead, cremated", "Dead inactive", "Over the rainbow bridge at home",
+     "Dead today", "dead hit by car", "Dead CKD", "dead seizure", "Dead PTS", "dead June 5", "Dead no reminders", "Dead Dr Smith",
+     "Found dead outside", "Rainbow Bridge card sent", "Rainbow Bridge RIP", "Crossed Rainbow Bridge peacefully",
+     "Deceased prior to arrival", "Deceased per owner", "Dead - per the client"],
 )  # fmt: skip
 def test_a_word_for_dead_among_others_says_dead(status):
     assert read_word(status, Conventions(), flag=False) == (True, True)
@@ -64,7 +67,7 @@ def test_a_word_for_dead_among_others_says_dead(status):
      "Euthanasia 4 pm", "Euthanasia quoted by Dr Lee", "Euthanasia cancelled", "Euthanasia consent signed", "Saved from euthanasia",
      "Deceased/Transferred", "Dead / Sold", "Moved or deceased", "Deceased/Sold/Other",
      "Dead tooth", "dead tooth 3/4/2025", "Active - dead nail", "Dead Sea mud allergy", "stepped on dead wasp", "dead-lift",
-     "At Rainbow Bridge Clinic", "rainbow bridge fund", "Previous pet euthanized", "prev. dog died", "un-deceased", "Died, resuscitated"],
+     "At Rainbow Bridge Clinic", "rainbow bridge fund", "Deceased per owner, not confirmed", "Previous pet euthanized", "prev. dog died", "un-deceased", "Died, resuscitated"],
 )  # fmt: skip
 def test_a_word_for_dead_beside_a_doubt_is_told_and_says_nothing(status):
     assert read_word(status, Conventions(), flag=False) == (None, False)

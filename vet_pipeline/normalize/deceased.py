@@ -39,7 +39,7 @@ _OTHERS = frozenset(
         "friend", "partner", "other", "another", "grandmother", "grandfather", "grandma", "grandpa",
         "aunt", "uncle", "boyfriend", "girlfriend", "fiance", "fiancee", "neighbor", "neighbour",
         "breeder", "mr", "mrs", "ms", "puppies", "pups", "kittens", "babies", "foals", "previous",
-        "prev", "prior", "former",
+        "prev", "former",
     }
 )  # fmt: skip
 # Beside a word for dead they may say that the animal isn't, isn't yet, or that it is about another.
@@ -63,16 +63,17 @@ _DONE = frozenset(
         "performed", "completed", "inactive", "cremation", "burial", "private", "communal",
     }
 )  # fmt: skip
-_BY_WHOM = lazily(r"\bby (?:dr|doctor)\b\.? ?[^\W\d_]+")
+# Who did it, or told of it
+_BY_WHOM = lazily(r"\bby (?:dr|doctor)\b\.? ?[^\W\d_]+|\bper (?:the )?(?:owner|client|o)\b")
 # Of one list's entry nobody knows which of the two it was: Deceased/Transferred.
 _FATE = r"(?:moved|sold|transferred|lost|stolen|adopted|rehomed|given away)"
 _EITHER = lazily(rf"\b{_FATE}\s*(?:/|\bor\b)|(?:/|\bor\b)\s*{_FATE}\b")
-# Before another word these two are of that: a dead tooth, a dead file, Rainbow Bridge Vets. Not before
-# what says whose death it was, when, where, what of or what came of it.
+# Before these they are a thing's, or a house is called so. Before all else it is the animal that died:
+# what of, how, when and where has too many words for a list.
 _OF_ANOTHER = lazily(
-    r"\b(?:dead|rainbow bridge)[ -](?!(?:after|and|as|at|by|due|during|for|from|in|of|on|per|since|when|while"
-    r"|(?:the )?(?:animal|patient|pet)|(?:in)?active|archived|cremat\w+|buried|burial"
-    r"|bloat|cancer|chf|gdv|hbc|heart|kidney|lymphoma|natural|old|parvo|renal|rta|unknown)\b)(?=[^\W\d_])"
+    r"\bdead[ -](?:files?|accounts?|acct|charts?|records?|tooth|teeth|pulp|nails?|claws?|nerves?|tail|toes?|digits?|limb|leg"
+    r"|skin|tissue|bone|fetus(?:es)?|ticks?|fleas?|bees?|wasps?|bugs?|squirrels?|sea|lift\w*|weight|end|space|battery|chip)\b"
+    r"|\brainbow bridge (?:(?:animal|pet) )?(?:vets?|veterinary|clinic|hospital|rescue|shelter|fund|foundation|program)\b"
 )
 # What is no longer to be sent denies nothing: "Deceased - no reminders".
 _STOPPED = lazily(
