@@ -124,6 +124,16 @@ def test_only_what_stands_behind_an_address_disowns_it():
     assert read("a@x.com, old@y.com") == ("a@x.com", ["second_email"])
     assert read("a@x.com (unsubscribed)") == ("a@x.com", [])
     assert read("a@x.com Harold, Oldsmar") == ("a@x.com", [])
+    assert read("a@x.com; Bob Old <b@y.com>") == ("a@x.com", ["second_email"])
+
+
+@pytest.mark.parametrize(
+    "more",
+    ["(new), old one bounced", "- updated, old email invalid", "do not use for reminders", "wrong number",
+     "; inactive client", "no longer uses aol", "old phone 555-1234", "closed Mondays", "(replaces bad email)"],
+)  # fmt: skip
+def test_what_is_said_of_something_else_disowns_no_address(more):
+    assert read(f"a@x.com {more}") == ("a@x.com", [])
 
 
 def test_the_same_address_twice_is_one():

@@ -105,6 +105,8 @@ def test_the_newborn_of_their_kind_are_taken(species: str, weight: str, unit: st
         ("Bird dog", "66", "29.9371"),
         ("Cat/Dog", "88", "39.9161"),
         ("Canine x", "150", "68.0389"),
+        ("Pocket Bully", "55", "24.9476"),
+        ("Avian (Emu)", "90", "40.8233"),
     ],
 )
 def test_the_heaviest_of_their_kind_are_taken(species: str, pounds: str, kilograms: str) -> None:

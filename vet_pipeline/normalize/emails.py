@@ -64,10 +64,12 @@ _LEADS = frozenset(
         "secondary:", "other:", "and", "or",
     }
 )  # fmt: skip
-# Behind an address they say that it is nobody's, or nobody's any more; with a colon they lead to the next.
+# All that is said right behind an address, if it says that it is nobody's, or nobody's any more: (old).
+# Not where words go on, to the next address or to something else: "old: b@y.com", "wrong number".
 _DISOWNED = lazily(
-    r"\b(?:old|bad|wrong|invalid|incorrect|outdated|obsolete|inactive|closed|bounce[sd]?|bouncing"
-    r"|undeliverable|(?:do not|don'?t) use|not (?:valid|working|in use|his|hers?|theirs?)|no longer)\b(?!\s*:)",
+    r"[\s.,;:>(\[*!\u2013\u2014-]*(?:is |was )?(?:old|bad|wrong|invalid|incorrect|outdated|obsolete|inactive|closed|bounce[sd]?"
+    r"|bouncing|undeliverable|(?:do not|don'?t) use|(?:not|no longer) (?:valid|works|working|in use|used|his|hers?|theirs?))"
+    r"(?: (?:e-?mail|address|one|any ?more))*[\s\d/.-]*(?:[)\](|;!*]|$)",
     re.IGNORECASE,
 )
 _DOMAINS = frozenset(
@@ -135,18 +137,12 @@ def _addresses(text: str) -> list[tuple[str, bool, bool]]:
         if "@" in word[0].strip("@"):
             is_enclosed = text[: word.start()].rstrip().endswith(_OPENING)
             parts = word[0].split("/") if word[0].count("@") > 1 else [word[0]]
-            is_disowned = _DISOWNED().search(_said_behind(text[word.end() :])) is not None
+            is_disowned = _DISOWNED().match(text, word.end()) is not None
             found += [(_stripped(p), is_enclosed or not has_words, is_disowned) for p in parts]
             has_words = False
         elif any(map(str.isalnum, word[0])) and word[0].casefold() not in _LEADS:
             has_words = True
     return found or [(text, True, False)]
-
-
-def _said_behind(rest: str) -> str:
-    """What stands behind an address, up to the next one."""
-    words, at, _ = rest.partition("@")
-    return words.rpartition(" ")[0] if at else words
 
 
 def _stripped(text: str) -> str:

@@ -65,10 +65,11 @@ _WEIGHS_AS = {
     word: kind
     for kind, words in {
         "cat": "dsh dmh dlh",
-        "dog": "terrier retriever hound spaniel shepherd",
+        "dog": "terrier retriever hound spaniel shepherd beagle bully",
         "rat": "budgie budgerigar canary cockatiel cockatoo conure dove finch lovebird macaw parakeet pigeon degu",
         "lizard": "chameleon gecko iguana skink",
         "snake": "boa python",
+        "reptile": "ostrich emu rhea",
         "amphibian": "axolotl frog newt salamander toad",
         "chicken": "hen rooster",
         "ferret": "pocket rodent rodents",
