@@ -75,7 +75,7 @@ def test_an_email_is_taken_where_the_record_was_bobs_or_the_row_has_said_bob_all
     ("renamed_on", "verdict"), [(3, APPLIED), (6, APPLIED), (7, ASKED)]
 )  # before, with and after the email
 def test_the_record_is_whoever_it_was_by_then(renamed_on: int, verdict: tuple[str, str]) -> None:
-    life = Life(NAME, canonical(NAME, CLIENT))
+    life = Life(NAME, 7, canonical(NAME, CLIENT))
     life.turns = [Turn(at(renamed_on), canonical(NAME, BOB), said=True)]
     assert judged(EMAIL, became_bob(6), CLIENT, life) == [verdict]
 

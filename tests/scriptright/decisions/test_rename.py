@@ -14,6 +14,7 @@ from vet_pipeline.scriptright import web_shop
 from vet_pipeline.scriptright.decisions.review import confirm, list_suggestions
 from vet_pipeline.scriptright.postgres.roles import transaction
 from vet_pipeline.scriptright.records.consequences import STATEMENT, Consequence
+from vet_pipeline.scriptright.records.question import Question
 from vet_pipeline.scriptright.records.suggestions import open_suggestion
 
 
@@ -161,17 +162,10 @@ def test_a_pet_renamed_in_the_web_shop_needs_new_prescriptions_too(
 
 def test_a_pet_is_never_renamed_to_nothing(engine: Engine, practice: str) -> None:
     with engine.begin() as connection:
-        open_suggestion(
-            connection,
-            practice,
-            FIELD["pet", "name"],
-            record_id=1,
-            pims_id="p1",
-            old={"name": "Rex", "name_note": None},
-            new={"name": None, "name_note": None},
-            reason="became_blank",
-            load_id=one(engine, "SELECT load_id FROM scriptright.load"),
-        )
+        load_id = one(engine, "SELECT load_id FROM scriptright.load")
+        rex, blank = ({"name": name, "name_note": None} for name in ("Rex", None))
+        asked = Question(FIELD["pet", "name"], 1, "p1", rex, blank, "became_blank", load_id)
+        open_suggestion(connection, practice, asked)
     shown = the_suggestion(engine)
     before = whole_database(engine)
     with pytest.raises(DecisionRefused):

@@ -72,17 +72,8 @@ def link_record(
             row = write_field(conn, practice_id, verdict.field, row, verdict.new, cause)
             refresh_suggestions(conn, practice_id, record, record_id, verdict.field.name)
         elif verdict.outcome == "suggest":
-            open_suggestion(
-                conn,
-                practice_id,
-                verdict.field,
-                record_id=record_id,
-                pims_id=pims_id,
-                old=verdict.old,
-                new=verdict.new,
-                reason=verdict.reason,
-                load_id=basis.load_id,
-            )
+            question = verdict.question(record_id, pims_id, basis.load_id)
+            open_suggestion(conn, practice_id, question)
     _link(conn, practice_id, pair, basis, shadow)
     if record == "client":
         refresh_owner_questions(conn, practice_id, pims_id)

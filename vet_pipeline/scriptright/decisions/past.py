@@ -26,13 +26,12 @@ from vet_pipeline.scriptright.records.replay import (
     Event,
     Life,
     Linked,
-    Question,
     Saved,
     Told,
 )
 from vet_pipeline.scriptright.records.rivals import Change
 from vet_pipeline.scriptright.records.shadows import Shadow
-from vet_pipeline.scriptright.records.suggestions import ALL_OF, SuggestionRow
+from vet_pipeline.scriptright.records.suggestions import ALL_OF, SuggestionRow, question_of
 from vet_pipeline.scriptright.records.values import Value, canonical, same
 from vet_pipeline.scriptright.records.writes import KEY, LINK, Row, held
 
@@ -142,7 +141,8 @@ def changes_of(
 def begin(field: Field, row: Row, past: Past) -> Life:
     """The field just before the first of the links that are gone. `row`: the record by now."""
     changes = past.changes.get(field.name, ())
-    life = Life(field, changes[0].old_value if changes else held(field, row))
+    value = changes[0].old_value if changes else held(field, row)
+    life = Life(field, row[KEY[field.record]], value)
     for link in past.others:
         if link.linked_at < past.start:
             said = _first_said(field, past, link)
@@ -160,9 +160,9 @@ def begin(field: Field, row: Row, past: Past) -> Life:
             closed_at is None or closed_at >= past.start
         )
         if was_open and linked_at[pims_id] < past.start:
-            life.questions.setdefault(pims_id, _question(field, asked))
+            life.questions.setdefault(pims_id, question_of(asked))
         if (pims_id, closed_at) in put_off and closed_at < past.start:
-            life.put_off[pims_id] = _question(field, asked)
+            life.put_off[pims_id] = question_of(asked)
     return life
 
 
@@ -232,16 +232,6 @@ def _first_said(field: Field, past: Past, link: OtherLink) -> Value | None:
     """What the PIMS record said of the field before its first change then; None: no change."""
     told = (t.old_value for t in past.told.get(field.name, ()) if t.pims_id == link.pims_id)
     return next(told, None)
-
-
-def _question(field: Field, asked: SuggestionRow) -> Question:
-    return Question(
-        canonical(field, asked["old_value"]),
-        canonical(field, asked["new_value"]),
-        asked["reason"],
-        asked["load_id"],
-        asked["opened_at"],
-    )
 
 
 def stints_of(record: Record, record_id: int, unlinked: Sequence[RecordChange]) -> list[Stint]:

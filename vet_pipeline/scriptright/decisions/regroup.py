@@ -9,6 +9,7 @@ from sqlalchemy import Connection, text
 from vet_pipeline.policy import FIELD
 from vet_pipeline.scriptright.records.consequences import Consequence, mark_owner_changed
 from vet_pipeline.scriptright.records.identity import Pair
+from vet_pipeline.scriptright.records.question import Question
 from vet_pipeline.scriptright.records.suggestions import (
     open_suggestion,
     refresh_suggestions,
@@ -63,22 +64,16 @@ def ask_owner_questions(conn: Connection, practice_id: str, client_ids: Set[int]
     It led to the same one while two PIMS clients were one client. Left out are pets of which a
     person is asked already, or has said no.
     """
-    asked = conn.execute(_ELSEWHERE, {"p": practice_id, "clients": sorted(client_ids)})
-    for row in asked.mappings().all():
+    elsewhere = conn.execute(_ELSEWHERE, {"p": practice_id, "clients": sorted(client_ids)})
+    for row in elsewhere.mappings().all():
         new = {"pims_client_id": row["client_key"]}
         if was_rejected(conn, practice_id, OWNER, row["pims_id"], new):
             continue
-        open_suggestion(
-            conn,
-            practice_id,
-            OWNER,
-            record_id=row["record_id"],
-            pims_id=row["pims_id"],
-            old={"client_id": row["client_id"]},
-            new=new,
-            reason="changed",
-            load_id=row["load_id"],
+        old = {"client_id": row["client_id"]}
+        asked = Question(
+            OWNER, row["record_id"], row["pims_id"], old, new, "changed", row["load_id"]
         )
+        open_suggestion(conn, practice_id, asked)
 
 
 # Pets by the PIMS owner under whom they stand in ScriptRight: whom a person has confirmed last,

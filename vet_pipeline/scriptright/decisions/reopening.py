@@ -20,6 +20,7 @@ from vet_pipeline.scriptright.decisions.review import Decided, Outcome, each_by_
 from vet_pipeline.scriptright.decisions.shown import Suggestion, get_suggestion
 from vet_pipeline.scriptright.records.merge import is_past
 from vet_pipeline.scriptright.records.pims_values import pims_values_and_slips
+from vet_pipeline.scriptright.records.question import Question
 from vet_pipeline.scriptright.records.shadows import shadow_after_reopening
 from vet_pipeline.scriptright.records.suggestions import (
     close,
@@ -54,7 +55,8 @@ def reopen(engine: Engine, practice_id: str, suggestion_id: int, *, by: str) -> 
         _require_the_same(conn, practice_id, found, field)
         conn.execute(_REOPEN, {"p": practice_id, "id": suggestion_id})
         if found.record_id != asked.record_id:
-            _ask_of_the_other(conn, practice_id, found, field)
+            close(conn, practice_id, suggestion_id, "superseded")
+            open_suggestion(conn, practice_id, _question(found, field))
         _move_shadow(conn, practice_id, found, field)
         refresh_suggestions(conn, practice_id, found.record, found.record_id, field.name)
         audit.append(conn, practice_id, actor, "suggestion_reopened", asked.ids)
@@ -81,19 +83,10 @@ def _of_the_record_fed_now(
     return replace(asked, record_id=fed, current=held(field, row))
 
 
-def _ask_of_the_other(conn: Connection, practice_id: str, found: Suggestion, field: Field) -> None:
-    close(conn, practice_id, found.suggestion_id, "superseded")
-    open_suggestion(
-        conn,
-        practice_id,
-        field,
-        record_id=found.record_id,
-        pims_id=found.pims_id,
-        old=found.old | found.current,
-        new=found.said,
-        reason=found.reason,
-        load_id=found.load_id,
-        since=found.since,
+def _question(found: Suggestion, field: Field) -> Question:
+    old, new = found.old | found.current, found.said
+    return Question(
+        field, found.record_id, found.pims_id, old, new, found.reason, found.load_id, found.since
     )
 
 

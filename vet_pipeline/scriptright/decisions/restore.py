@@ -16,15 +16,16 @@ from vet_pipeline.policy import Field, fields_of
 from vet_pipeline.scriptright.decisions.judged_again import asked_as_another
 from vet_pipeline.scriptright.decisions.past import Past, begin, events, read_past
 from vet_pipeline.scriptright.records.identity import Pair
-from vet_pipeline.scriptright.records.replay import Life, Question, replay
+from vet_pipeline.scriptright.records.question import Question
+from vet_pipeline.scriptright.records.replay import Life, replay
 from vet_pipeline.scriptright.records.suggestions import (
     SuggestionRow,
     close,
     open_ones,
     open_suggestion,
+    question_of,
     refresh_suggestions,
 )
-from vet_pipeline.scriptright.records.values import canonical
 from vet_pipeline.scriptright.records.writes import (
     Cause,
     held,
@@ -69,41 +70,31 @@ def restore_record(
             same = life.value  # by both: from here on it is the other's
             record_change(conn, practice_id, record, record_id, field.name, same, same, cause)
         if field.name != "owner":
-            _ask(conn, practice_id, life, record_id)
+            _ask(conn, practice_id, life)
         refresh_suggestions(conn, practice_id, record, record_id, field.name)
     return Restored(tuple(restored), lives, past.start)
 
 
-def _ask(conn: Connection, practice_id: str, life: Life, record_id: int) -> None:
+def _ask(conn: Connection, practice_id: str, life: Life) -> None:
     """Close the questions that there would not be, open those that there would."""
     field = life.field
     there = {
         row["pims_id"]: row
-        for row in open_ones(conn, practice_id, field.record, record_id, field=field.name)
+        for row in open_ones(conn, practice_id, field.record, life.record_id, field=field.name)
     }
     for pims_id in sorted(there.keys() | life.questions.keys()):
         row, wanted = there.get(pims_id), life.questions.get(pims_id)
-        if row and wanted and _is_about(field, row, wanted):
+        if row and wanted and _is_asked(row, wanted):
             continue  # what it shows of the record is refreshed by the caller
         if row:
             close(conn, practice_id, row["suggestion_id"], "superseded")
         if wanted:
-            open_suggestion(
-                conn,
-                practice_id,
-                field,
-                record_id=record_id,
-                pims_id=pims_id,
-                old=wanted.old,
-                new=wanted.new,
-                reason=wanted.reason,
-                load_id=wanted.load_id,
-                since=wanted.opened_at,
-            )
+            open_suggestion(conn, practice_id, wanted)
 
 
-def _is_about(field: Field, row: SuggestionRow, wanted: Question) -> bool:
-    return canonical(field, row["new_value"]) == wanted.new and row["reason"] == wanted.reason
+def _is_asked(row: SuggestionRow, wanted: Question) -> bool:
+    there = question_of(row)
+    return (there.new, there.reason) == (wanted.new, wanted.reason)
 
 
 def _cause(life: Life, via: str, actor: str) -> Cause:

@@ -29,6 +29,7 @@ from vet_pipeline.scriptright.load.link_reviews import close_as_undone, look_aga
 from vet_pipeline.scriptright.records.consequences import Consequence, prescriptions_of
 from vet_pipeline.scriptright.records.identity import Pair, remember
 from vet_pipeline.scriptright.records.pims_values import unlinked_pets_of
+from vet_pipeline.scriptright.records.question import Question
 from vet_pipeline.scriptright.records.shadows import Shadow
 from vet_pipeline.scriptright.records.suggestions import (
     close,
@@ -203,18 +204,10 @@ def _ask_of_it_alone(conn: Connection, practice_id: str, alone: Pair, shadow: Sh
         current = held(field, row)
         if settled(conn, practice_id, field, current, new):
             continue
-        open_suggestion(
-            conn,
-            practice_id,
-            field,
-            record_id=new_id,
-            pims_id=pims_id,
-            old=canonical(field, opened["old"]) | current,
-            new=new,
-            reason=opened["reason"],
-            load_id=opened["load_id"],
-            since=_recorded_at(conn, practice_id, opened["load_id"]),
-        )
+        old, load_id = canonical(field, opened["old"]) | current, opened["load_id"]
+        since = _recorded_at(conn, practice_id, load_id)
+        asked = Question(field, new_id, pims_id, old, new, opened["reason"], load_id, since)
+        open_suggestion(conn, practice_id, asked)
 
 
 def _require_merged(

@@ -107,7 +107,7 @@ def _settle_rivals(
     field, record_id = rivals[0].field, rivals[0].record_id
     if field.name == "owner":
         for change in sorted(rivals, key=precedence):
-            _settle_owner(writes, change, owners)
+            _settle_owner(load, writes, change, owners)
         return [change for change in rivals if change.action == "keep"]
     settled = settle_rivals(
         rivals,
@@ -161,14 +161,14 @@ def _carry_out(load: LoadInHand, writes: PendingWrites, settled: Settled) -> Non
         writes.write(change.field, record_id, change.new, cause="refresh", via=change.pims_id)
         load.counts["changes_applied"] += 1
     elif settled.outcome == "suggest":
-        writes.suggest(
-            change.field, record_id, change.pims_id, settled.current, change.new, settled.reason
-        )
+        writes.suggest(settled.question(load.load_id))
     elif settled.outcome == "same":
         writes.answered(change.field, record_id, change.pims_id)
 
 
-def _settle_owner(writes: PendingWrites, change: Change, owners: Mapping[str, int]) -> None:
+def _settle_owner(
+    load: LoadInHand, writes: PendingWrites, change: Change, owners: Mapping[str, int]
+) -> None:
     """A new owner is suggested by the PIMS's key; confirming looks the client up."""
     if change.action == "keep":
         return
@@ -177,7 +177,8 @@ def _settle_owner(writes: PendingWrites, change: Change, owners: Mapping[str, in
         writes.answered(change.field, change.record_id, change.pims_id)
         return
     old = {"client_id": pet["client_id"], "pims_client_id": change.old["pims_client_id"]}
-    writes.suggest(change.field, change.record_id, change.pims_id, old, change.new, change.reason)
+    asked = Settled(change, old, "suggest", change.reason)
+    writes.suggest(asked.question(load.load_id))
 
 
 def _owners(load: LoadInHand, changes: Iterable[Change]) -> dict[str, int]:

@@ -106,7 +106,7 @@ def _merge_into(
             writes.write(field, home_id, new, cause="merge_fill", via=match.pims_id)
             load.counts["merge_fills"] += 1
         elif verdict.outcome == "suggest":
-            writes.suggest(field, home_id, match.pims_id, verdict.old, new, verdict.reason)
+            writes.suggest(verdict.question(home_id, match.pims_id, load.load_id))
     return shadow
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import text
 
 from vet_pipeline.policy import RECORDS, Field, Record
 from vet_pipeline.scriptright.load.apply_staging import VALUE_COLUMNS, LoadInHand
+from vet_pipeline.scriptright.records.question import Question
 from vet_pipeline.scriptright.records.shadows import Shadow
 from vet_pipeline.scriptright.records.suggestions import refresh_suggestions
 from vet_pipeline.scriptright.records.values import Value
@@ -71,16 +72,15 @@ class PendingWrites:
         """The open suggestion of this field from this PIMS record is past: superseded."""
         self._answered.append((field.record, record_id, field.name, pims_id))
 
-    def suggest(
-        self, field: Field, record_id: int, pims_id: str, old: Value, new: Value, reason: str
-    ) -> None:
-        """A suggestion takes the place of the open one of this field and PIMS record, if any."""
+    def suggest(self, question: Question) -> None:
+        """The question takes the place of the open one of its field and PIMS record, if any."""
+        field, record_id, pims_id = question.field, question.record_id, question.pims_id
         self.answered(field, record_id, pims_id)
-        load = self.load
         self._suggestions.append(
             (
-                load.practice_id, field.record, record_id, pims_id, field.name, reason, _json(old),
-                _json(new), load.load_id, load.now,
+                self.load.practice_id, field.record, record_id, pims_id, field.name,
+                question.reason, _json(question.old), _json(question.new), question.load_id,
+                question.since or self.load.now,
             )
         )  # fmt: skip
 

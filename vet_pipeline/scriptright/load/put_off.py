@@ -19,6 +19,7 @@ from vet_pipeline.scriptright.load.apply_staging import LoadInHand
 from vet_pipeline.scriptright.load.apply_writes import PendingWrites
 from vet_pipeline.scriptright.load.told_before import MISSING_BESIDE
 from vet_pipeline.scriptright.records.merge import says_nothing
+from vet_pipeline.scriptright.records.question import Question
 from vet_pipeline.scriptright.records.replay import RETURNED
 from vet_pipeline.scriptright.records.rivals import Change
 from vet_pipeline.scriptright.records.suggestions import settled
@@ -44,7 +45,9 @@ def ask_again(load: LoadInHand, writes: PendingWrites) -> list[Change]:
             back.append(Change(field, row.pims_id, row.record_id, new, new, "keep", RETURNED))
             if not settled(load.connection, load.practice_id, field, now, new):
                 old = canonical(field, row.old_value) | now
-                writes.suggest(field, row.record_id, row.pims_id, old, new, row.reason)
+                writes.suggest(
+                    Question(field, row.record_id, row.pims_id, old, new, row.reason, load.load_id)
+                )
     return [change for change in back if change.field.name != "owner"]
 
 

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 
 from vet_pipeline.deltas.changes import NAMES, UNREADABLE
 from vet_pipeline.normalize.weights import ROUNDED, is_doubtful
 from vet_pipeline.policy import Field, Record, fields_of
+from vet_pipeline.scriptright.records.question import Question
 from vet_pipeline.scriptright.records.values import (
     Value,
     alike,
@@ -36,6 +38,14 @@ class FieldMerge:
     reason: str
     old: Value
     new: Value
+
+    def question(
+        self, record_id: int, pims_id: str, load_id: int, since: datetime | None = None
+    ) -> Question:
+        """What is asked where the outcome is `suggest`."""
+        return Question(
+            self.field, record_id, pims_id, self.old, self.new, self.reason, load_id, since
+        )
 
 
 def merge(

@@ -14,6 +14,7 @@ from datetime import datetime
 
 from vet_pipeline.policy import Field
 from vet_pipeline.scriptright.records.merge import is_past, merge_field
+from vet_pipeline.scriptright.records.question import Question
 from vet_pipeline.scriptright.records.rivals import Change, Settled, settle_rivals
 from vet_pipeline.scriptright.records.values import Value, alike, unchanged
 
@@ -64,17 +65,6 @@ RETURNED = "returned"  # the reason of a change that is none: the record is back
 Event = Saved | Linked | Told | Decided
 
 
-@dataclass(slots=True)
-class Question:
-    """An open suggestion of one PIMS record."""
-
-    old: Value
-    new: Value
-    reason: str
-    load_id: int
-    opened_at: datetime
-
-
 @dataclass(frozen=True, slots=True)
 class Turn:
     """The field got another value; `said`: by a person's word on a suggestion."""
@@ -86,9 +76,10 @@ class Turn:
 
 @dataclass(slots=True)
 class Life:
-    """The field at a moment: its value, who it came from, what is asked, and what the PIMS says."""
+    """A record's field at a moment: its value, whose it is, what is asked, and what the PIMS says."""
 
     field: Field
+    record_id: int
     value: Value
     questions: dict[str, Question] = dataclasses.field(default_factory=dict)  # by PIMS id
     # Of records that are missing.
@@ -145,11 +136,10 @@ def _link(life: Life, event: Linked) -> None:
         _write(life, verdict.new, (event.pims_id, event.load_id))
         life.filled_at = event.at
     elif verdict.outcome == "suggest":
-        life.questions[event.pims_id] = Question(
-            verdict.old, verdict.new, verdict.reason, event.load_id, event.at
-        )
-        for one, asked in put_off.items():
-            if asked.new == verdict.new:  # asked of this one now
+        asked = verdict.question(life.record_id, event.pims_id, event.load_id, event.at)
+        life.questions[event.pims_id] = asked
+        for one, before in put_off.items():
+            if before.new == verdict.new:  # asked of this one now
                 del life.put_off[one]
 
 
@@ -188,9 +178,7 @@ def _carry_out(life: Life, settled: Settled, event: Told) -> None:
     if settled.outcome == "apply":
         _write(life, said, (pims_id, event.load_id))
     elif settled.outcome == "suggest":
-        life.questions[pims_id] = Question(
-            settled.current, said, settled.reason, event.load_id, event.at
-        )
+        life.questions[pims_id] = settled.question(event.load_id, event.at)
 
 
 def _decide(life: Life, event: Decided) -> None:
@@ -206,7 +194,7 @@ def _write(life: Life, value: Value, source: tuple[str, int] | None) -> None:
     """The next value: questions that it answers are none any more, the others show it."""
     life.value, life.source = value, source
     life.questions = {
-        i: q for i, q in life.questions.items() if not unchanged(life.field, q.new, value)
+        i: dataclasses.replace(asked, old=value)
+        for i, asked in life.questions.items()
+        if not unchanged(life.field, asked.new, value)
     }
-    for question in life.questions.values():
-        question.old = value

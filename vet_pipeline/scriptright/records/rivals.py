@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from vet_pipeline.deltas.changes import NOT_DECEASED, UNREADABLE, WAS_UNREADABLE
 from vet_pipeline.policy import Field
 from vet_pipeline.scriptright.records.merge import Outcome
+from vet_pipeline.scriptright.records.question import Question
 from vet_pipeline.scriptright.records.values import Value, canonical, is_blank, unchanged
 
 CAME_BACK = "came_back"  # the reason of a change to what the PIMS had said before a blank
@@ -42,6 +44,11 @@ class Settled:
     current: Value
     outcome: Outcome
     reason: str
+
+    def question(self, load_id: int, since: datetime | None = None) -> Question:
+        """What is asked where the outcome is `suggest`."""
+        to, old, new = self.change, self.current, self.change.new
+        return Question(to.field, to.record_id, to.pims_id, old, new, self.reason, load_id, since)
 
 
 def settle_rivals(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, text
 
 from vet_pipeline.policy import FIELD, Field, Record
+from vet_pipeline.scriptright.records.question import Question
 from vet_pipeline.scriptright.records.values import Value, canonical, unchanged
 from vet_pipeline.scriptright.records.writes import held, read_record, records_fed
 
@@ -27,33 +28,36 @@ def field_of(row: Mapping[str, Any]) -> Field:
     return FIELD[row["record"], row["field"]]
 
 
-def open_suggestion(
-    conn: Connection,
-    practice_id: str,
-    field: Field,
-    *,
-    record_id: int,
-    pims_id: str,
-    old: Value,
-    new: Value,
-    reason: str,
-    load_id: int,
-    since: datetime | None = None,
-) -> None:
-    """Open a suggestion; `since`: when that was asked first, where it takes another's place."""
+def question_of(row: SuggestionRow) -> Question:
+    """What the suggestion asks, whatever its state."""
+    field = field_of(row)
+    return Question(
+        field,
+        row["record_id"],
+        row["pims_id"],
+        canonical(field, row["old_value"]),
+        canonical(field, row["new_value"]),
+        row["reason"],
+        row["load_id"],
+        row["opened_at"],
+    )
+
+
+def open_suggestion(conn: Connection, practice_id: str, question: Question) -> None:
+    """Ask it, whatever else is open."""
     conn.execute(
         _OPEN,
         {
             "p": practice_id,
-            "record": field.record,
-            "record_id": record_id,
-            "pims_id": pims_id,
-            "field": field.name,
-            "reason": reason,
-            "old": json.dumps(old),
-            "new": json.dumps(new),
-            "load_id": load_id,
-            "opened_at": since,
+            "record": question.field.record,
+            "record_id": question.record_id,
+            "pims_id": question.pims_id,
+            "field": question.field.name,
+            "reason": question.reason,
+            "old": json.dumps(question.old),
+            "new": json.dumps(question.new),
+            "load_id": question.load_id,
+            "opened_at": question.since,
         },
     )
 
@@ -119,9 +123,9 @@ def refresh_suggestions(
     field = FIELD[record, field_name]
     current = held(field, read_record(conn, practice_id, record, record_id))
     for row in open_ones(conn, practice_id, record, record_id, field=field_name):
-        old, new = canonical(field, row["old_value"]), canonical(field, row["new_value"])
-        if not holds(current, old) or settled(conn, practice_id, field, current, new):
-            _put_anew(conn, practice_id, field, row, current)
+        asked = question_of(row)
+        if not holds(current, asked.old) or settled(conn, practice_id, field, current, asked.new):
+            _put_anew(conn, practice_id, row, current)
 
 
 def refresh_owner_questions(conn: Connection, practice_id: str, owner_key: str) -> None:
@@ -136,28 +140,15 @@ def ask_anew(conn: Connection, practice_id: str, suggestion_id: int) -> None:
     row = dict(conn.execute(_GET, {"p": practice_id, "id": suggestion_id}).mappings().one())
     field = field_of(row)
     current = held(field, read_record(conn, practice_id, field.record, row["record_id"]))
-    _put_anew(conn, practice_id, field, row, current)
+    _put_anew(conn, practice_id, row, current)
 
 
-def _put_anew(
-    conn: Connection, practice_id: str, field: Field, row: SuggestionRow, current: Value
-) -> None:
+def _put_anew(conn: Connection, practice_id: str, row: SuggestionRow, current: Value) -> None:
     """Close the suggestion; if that doesn't settle it, open one that shows the present value."""
-    old, new = canonical(field, row["old_value"]), canonical(field, row["new_value"])
+    asked = question_of(row)
     close(conn, practice_id, row["suggestion_id"], "superseded")
-    if not settled(conn, practice_id, field, current, new):
-        open_suggestion(
-            conn,
-            practice_id,
-            field,
-            record_id=row["record_id"],
-            pims_id=row["pims_id"],
-            old=old | current,
-            new=new,
-            reason=row["reason"],
-            load_id=row["load_id"],
-            since=row["opened_at"],
-        )
+    if not settled(conn, practice_id, asked.field, current, asked.new):
+        open_suggestion(conn, practice_id, replace(asked, old=asked.old | current))
 
 
 def holds(current: Value, old: Value) -> bool:
