@@ -18,6 +18,7 @@ from tests.scriptright.builders import (
 )
 from tests.scriptright.handed import ANN, BOB, DEAD, MOVED, OPEN, PET, TOM, decide, living, oak
 from vet_pipeline.errors import StaleDecision
+from vet_pipeline.scriptright import web_shop
 from vet_pipeline.scriptright.decisions.review import confirm, list_suggestions
 
 __all__ = ["living", "oak"]
@@ -66,6 +67,13 @@ def test_another_animals_weight_and_life_are_asked_about(oak: Engine) -> None:
 def test_another_animal_of_the_same_name_is_another(oak: Engine) -> None:
     load(oak, "oak", 2, [client("1")], [pet("10", "1", **TOM | {"name": "Rex"})])
     assert rows(oak, PET) == [("Rex", "dog", 30, True)]
+
+
+def test_so_it_is_beside_a_pet_that_its_client_has_not_named_yet(oak: Engine) -> None:
+    with oak.begin() as connection:
+        web_shop.add_pet(connection, "oak", 1, {"species": "cat"})
+    load(oak, "oak", 2, [client("1")], [pet("10", "1", **TOM)])
+    assert rows(oak, f"{PET} WHERE pet_id = 1") == [("Rex", "dog", 30, True)]
 
 
 def test_so_it_is_when_the_key_was_missing_meanwhile(oak: Engine) -> None:
