@@ -28,7 +28,7 @@ def look_at(engine: Engine, practice: Practice, delta: Delta) -> Opinion:
     A snapshot that a person has released, or that has been applied already, breaks none. Raises
     StaleDelta when another one has been applied since: what it brought would be counted as new.
     """
-    from vet_pipeline.deltas.build import guard_counts, with_waiting
+    from vet_pipeline.deltas.guard_counts import guard_counts, with_waiting
     from vet_pipeline.deltas.guards import BACKUP, doubted_records, evaluate_guards
     from vet_pipeline.scriptright.decisions import holds
     from vet_pipeline.scriptright.load.known import clients_with, known_beside

@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 
 from tests.frames import baseline, raw_clients, raw_patients
-from vet_pipeline.deltas.build import Side, build_delta, guard_counts
+from vet_pipeline.deltas.build import Side, build_delta
 from vet_pipeline.deltas.delta import Delta, SnapshotIdentity
+from vet_pipeline.deltas.guard_counts import guard_counts
 from vet_pipeline.deltas.guards import KnownCounts, OfEach
 from vet_pipeline.deltas.stage import RawRows, normalize_stage
 from vet_pipeline.normalize.conventions import Conventions

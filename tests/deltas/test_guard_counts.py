@@ -6,7 +6,7 @@ import pytest
 
 from tests.deltas.test_build import ANN, REX, delta_of
 from tests.frames import raw_clients, raw_patients
-from vet_pipeline.deltas.build import guard_counts, with_waiting
+from vet_pipeline.deltas.guard_counts import guard_counts, with_waiting
 
 BOB = {**ANN, "client_key": "2", "first_name": "Bob"}
 MAX = {**REX, "patient_key": "8", "name": "Max"}

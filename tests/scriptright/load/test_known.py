@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine
 
 from tests.scriptright.builders import Cells, add_practice, client, delta_of, load, pet
-from vet_pipeline.deltas.build import guard_counts
+from vet_pipeline.deltas.guard_counts import guard_counts
 from vet_pipeline.deltas.guards import NONE, KnownCounts, OfEach, Thresholds
 from vet_pipeline.scriptright.load.known import known_beside, known_counts, unkeyed_before
 
