@@ -53,6 +53,24 @@ def test_a_number_told_before_a_restore_is_given_to_nothing_else(
         assert baseline.next_snapshot_seq(again, "oak") >= before + 1000
 
 
+def test_nor_is_one_that_was_told_between_two_restores_of_one_backup(
+    engine: Engine, database_url: str, postgres: EmbeddedServer, tmp_path: Path
+) -> None:
+    migrate(database_url)
+    first_load(engine)
+    dump = take_dump(postgres, database_url, tmp_path / "dump")
+    with restored(postgres, dump) as again:
+        migrate(again.url.render_as_string(hide_password=False))
+        told, lee = ask_of_a_move(again, "1")
+    with restored(postgres, dump) as once_more:
+        migrate(once_more.url.render_as_string(hide_password=False))
+        asked, diaz = ask_of_a_move(once_more, "2")
+        assert asked > told
+        assert diaz != lee
+        with pytest.raises(UnknownItem):
+            confirm(once_more, "oak", told, by="Dana Field")
+
+
 def test_nor_is_it_by_the_same_database_restored_in_place(
     engine: Engine, database_url: str, postgres: EmbeddedServer, tmp_path: Path
 ) -> None:

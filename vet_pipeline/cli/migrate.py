@@ -55,7 +55,7 @@ def migrate(
     if moved:
         said.append(
             "restored, moved or failed over since it was last migrated: new numbers go on a million"
-            " higher, those of snapshots a thousand"
+            " higher or more, those of snapshots a thousand"
         )
         said.append(
             f"confirmations that waited and may have gone out, to be parked: {moved.confirmations}"

@@ -68,13 +68,18 @@ _NOT_AS_NOTED = text(r"""
     FROM pg_control_system() s, pg_database d, pg_namespace n
     WHERE d.datname = current_database() AND n.nspname = 'scriptright'
 """)
-# Above what is in the tables, too: rows that came by logical replication moved no sequence.
+# Above what is in the tables, too: rows that came by logical replication moved no sequence. And by the
+# backup's age, as the same one may be restored once more: numbers that a life gave out in between are
+# fewer than 200 a second, and a practice's snapshots fewer than one a minute.
 _GO_ON = text("""
 DO $$
 DECLARE
   one record;
   highest bigint;
+  leap bigint;
 BEGIN
+  SELECT 1000000 + greatest(200 * extract(epoch FROM clock_timestamp() - max(at)), 0)::bigint
+    INTO leap FROM scriptright.audit;
   FOR one IN
     SELECT c.oid::regclass AS counted, a.attname AS number, s.oid::regclass AS sequence,
       coalesce(pg_sequence_last_value(s.oid), 0) AS told
@@ -85,12 +90,14 @@ BEGIN
     WHERE s.relkind = 'S' AND s.relnamespace = 'scriptright'::regnamespace
   LOOP
     EXECUTE format('SELECT max(%I) FROM %s', one.number, one.counted) INTO highest;
-    PERFORM setval(one.sequence, greatest(one.told, highest) + 1000000);
+    PERFORM setval(one.sequence, greatest(one.told, highest) + leap);
   END LOOP;
 END $$
 """)
 _GO_ON_READING = text("""
-    UPDATE scriptright.practice SET next_snapshot_seq = next_snapshot_seq + 1000
+    UPDATE scriptright.practice SET next_snapshot_seq = next_snapshot_seq + 1000 + (
+        SELECT greatest(extract(epoch FROM clock_timestamp() - max(at)) / 60, 0)::integer
+        FROM scriptright.audit)
 """)
 _OF_ANOTHER_LIFE = text("""
     UPDATE scriptright.outbox SET requested_in = 'before the restore'
