@@ -16,6 +16,7 @@ import pyodbc
 import pytest
 from psycopg.conninfo import conninfo_to_dict
 
+from tests.certificate import certificate
 from tests.mariadb import find_programs
 from vet_pipeline.scriptright.postgres.server import EmbeddedServer
 
@@ -71,14 +72,14 @@ def mariadb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
          "--auth-root-authentication-method=normal", *user],
         check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment,
     )  # fmt: skip
-    port = _free_port()
+    port, pem = _free_port(), certificate(home)
     # A socket path may have 107 characters at most, which pytest's directories exceed.
     with (home / "log").open("wb") as log:
         process = subprocess.Popen(
             [programs.server, "--no-defaults", f"--datadir={home}/data",
              *(option for option in programs.install if option.startswith("--basedir")),
              f"--socket=/tmp/vp-{port}.sock",
-             f"--port={port}", "--bind-address=127.0.0.1", "--innodb-flush-log-at-trx-commit=0",
+             f"--port={port}", "--bind-address=127.0.0.1", f"--ssl-cert={pem}", f"--ssl-key={pem}", "--innodb-flush-log-at-trx-commit=0",
              *user],
             stdout=log, stderr=log, env=environment,
         )  # fmt: skip

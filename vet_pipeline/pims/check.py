@@ -16,6 +16,7 @@ import pyodbc
 
 from vet_pipeline.errors import PipelineError
 from vet_pipeline.pims.oddities import oddities
+from vet_pipeline.pims.on_the_way import told_in_the_clear
 from vet_pipeline.pims.parts import Progress
 from vet_pipeline.pims.profile import Profile, profile
 from vet_pipeline.pims.reader import ReadOptions, read_snapshot
@@ -104,6 +105,7 @@ def _look_around(
             for table in shape.hidden_tables
         ]
         report.can_write = write_rights(session, connector.file, odbc)
+        report.warnings += told_in_the_clear(session, odbc)
     if report.can_write == "yes":
         report.warnings.append(
             "the login can write to the PIMS; give the pipeline a login that can only read"

@@ -48,6 +48,8 @@ _REFUSED_LOGIN = re.compile(
 _NO_DATABASE = re.compile(
     r'unknown database|no database selected|database ".*" does not exist', re.DOTALL
 )
+# A certificate that isn't trusted, has expired or is another server's; TLS that one side insists on.
+_REFUSED_TLS = re.compile(r"certificate|does not support ssl|ssl is required|insecure transport")
 _CORRECTED_BY = "vet-pipeline practice change ID --odbc ... --by NAME, or where its variable is set"
 
 
@@ -125,6 +127,12 @@ def translate(error: pyodbc.Error, doing: str) -> PipelineError:
         return PimsUnavailable(
             f"the server's limit of connections or queries is used up, {doing} ({code})",
             next_step="it is tried again; see that nobody else uses the login, or have the limit raised",
+        )
+    if doing == "connecting" and _REFUSED_TLS.search(text):
+        return PimsAccessDenied(
+            f"no encrypted connection that can be trusted came about ({code})",
+            next_step="see whether the server's certificate has expired or was made anew, and what its"
+            f" driver is to be told (docs/connectors.md, *On the way*; {_CORRECTED_BY})",
         )
     if is_denied(error):
         return PimsAccessDenied(

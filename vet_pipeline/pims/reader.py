@@ -21,6 +21,7 @@ from vet_pipeline.pims.csv_before import Exports
 from vet_pipeline.pims.csv_reader import read_folder
 from vet_pipeline.pims.keys import align_keys
 from vet_pipeline.pims.made import require_recent
+from vet_pipeline.pims.on_the_way import told_in_the_clear
 from vet_pipeline.pims.pages import Tables, read_tables
 from vet_pipeline.pims.parts import Progress
 from vet_pipeline.pims.session import Session, at_pims
@@ -126,7 +127,7 @@ def _read(
         started = datetime.now(UTC)
         tables, settings = _consistent_tables(session, connector, shape, progress)
         finished = datetime.now(UTC)
-        notes = _notes(session, shape) + notes + tables.notes
+        notes = told_in_the_clear(session, odbc) + _notes(session, shape) + notes + tables.notes
     if session.engine.keys_ignore_case:
         tables = align_keys(tables)
     return RawSnapshot(
