@@ -7,12 +7,12 @@ certificate is checked no server knows: docs/connectors.md says what to write.
 from __future__ import annotations
 
 import ipaddress
-import re
 from typing import TYPE_CHECKING
 
 import pyodbc
 
 from vet_pipeline.pims.odbc_string import attributes
+from vet_pipeline.pims.server_name import host_of
 
 if TYPE_CHECKING:
     from vet_pipeline.pims.session import Session
@@ -47,13 +47,10 @@ def told_in_the_clear(session: Session, odbc: str) -> tuple[str, ...]:
 
 def is_elsewhere(odbc: str) -> bool:
     """Whether the server may be another machine: a data source's isn't known here."""
-    found = attributes(odbc)
-    names = ("server", "servername", "host", "data source")
-    server = next((found[name] for name in names if found.get(name)), None)
-    if server is None:
-        return "dsn" in found or "filedsn" in found
-    host = re.split(r"[,\\]", server.removeprefix("tcp:"))[0].strip("[]").casefold()
-    if host in {"localhost", "(local)", ".", ""} or host.startswith(("/", "@")):
+    host = host_of(odbc)[0].strip("[]")
+    if not host:
+        return not attributes(odbc).keys().isdisjoint(["dsn", "filedsn"])
+    if host in {"localhost", "(local)", "."} or host.startswith(("/", "@")):
         return False
     try:
         return not ipaddress.ip_address(host).is_loopback

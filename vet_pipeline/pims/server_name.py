@@ -1,4 +1,4 @@
-"""The machine an ODBC string leads to, as an opaque name: practices of one share a limit."""
+"""The machine an ODBC string leads to; as an opaque name, for practices of one share a limit."""
 
 from __future__ import annotations
 
@@ -21,13 +21,10 @@ def server_name(odbc: str) -> str | None:
     the data source's name or, for a file, its path. Neither login nor password goes into it.
     None when the string names nothing.
     """
-    found = {name: value.lower() for name, value in attributes(odbc).items()}
-    host, port = _first(found, _HOST), _first(found, _PORT)
+    found = _attributes(odbc)
+    host, port = host_of(odbc)
     if host:
-        host = host.removeprefix("tcp:")
-        host, _, behind = host.partition(",")
-        host = host.partition("\\")[0]
-        where = f"host:{host}:{behind or port}" if _LOOPBACK.fullmatch(host) else f"host:{host}"
+        where = f"host:{host}:{port}" if _LOOPBACK.fullmatch(host) else f"host:{host}"
     elif source := found.get("dsn"):
         where = f"dsn:{source}"
     elif file := _first(found, _FILE):
@@ -35,6 +32,17 @@ def server_name(odbc: str) -> str | None:
     else:
         return None
     return f"srv-{hashlib.sha256(where.encode()).hexdigest()[:12]}"
+
+
+def host_of(odbc: str) -> tuple[str, str]:
+    """The host that the string names, in small letters, and its port; blank where it names none."""
+    found = _attributes(odbc)
+    host, _, port = _first(found, _HOST).removeprefix("tcp:").partition(",")
+    return host.partition("\\")[0], port or _first(found, _PORT)
+
+
+def _attributes(odbc: str) -> dict[str, str]:
+    return {name: value.lower() for name, value in attributes(odbc).items()}
 
 
 def _first(found: dict[str, str], names: tuple[str, ...]) -> str:
