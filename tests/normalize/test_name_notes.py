@@ -169,3 +169,10 @@ def test_who_is_a_wife_or_a_spouse_by_name_stays_so() -> None:
     assert read(None, rescue) == {"organisation": rescue}
     two = {"first_name": "Bob", "last_name": "Smith", "partner_first_name": "wife"}
     assert read("Bob and wife", "Smith") == two
+
+
+def test_husband_is_a_surname_where_no_name_follows():
+    assert read(None, None, "Rick Husband") == {"first_name": "Rick", "last_name": "Husband"}
+    assert read("Ann", "Lee Husband-Bell") == {"first_name": "Ann", "last_name": "Lee Husband-Bell"}
+    together = read(None, None, "Rick Husband & Evelyn Lee")
+    assert (together["last_name"], "name_note" in together) == ("Husband", False)

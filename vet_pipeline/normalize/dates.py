@@ -185,9 +185,9 @@ def is_to_come(raw: str | None, conventions: Conventions, read_on: date) -> bool
 
 
 def is_soon(raw: str | None, conventions: Conventions, read_on: date) -> bool:
-    """Whether all that a text says of its day comes within a month, in some order: 12/15.
+    """Whether a text tells a day without a year that comes within a month, in some order: 12/15.
 
-    It may be a month of a year as well: December 2015.
+    Who knows whether it is that day, the one of a year ago, or December 2015.
     """
     last = read_on + AHEAD
     if WRITTEN().search(clean(raw) or ""):

@@ -43,8 +43,11 @@ _NOT_AVAILABLE = lazily(r"(?<!\w)n/a(?!\w)", re.IGNORECASE)  # nobody, and no co
 # "zzSmith", "ZZ - Smith": how desks sort a client who has gone behind all others.
 # Zziwa is a name.
 _SORTED_LAST = lazily(r"(?!(?-i:Zz[aeiou]))(z{2,})(?!z)[\s:,./–—-]*(?=[^\W_])", re.IGNORECASE)
-# "Smith wife Mary"; not "Bob and wife", which is two. A pet may be the Farmer's Wife.
-_SPOUSE = lazily(r"(?<=\w[\s,/-])(?<!\sand\s)(?:wife|husband|spouse)\b.*", re.IGNORECASE)
+# "Smith wife Mary"; not "Bob and wife", which is two, nor Rick Husband. A pet may be the Farmer's Wife.
+_SPOUSE = lazily(
+    r"(?<=\w[\s,/-])(?<!\sand\s)(?:wife|husband|spouse)\b:?(?=\s+(?!and\b)\w).*",
+    re.IGNORECASE,
+)
 # One word that is a name, if it isn't a title.
 _PLAIN = lazily(r"(?![zZ]{2})[^\W\d_]+(?:['’-][^\W\d_]+)*")
 
