@@ -17,7 +17,7 @@ from vet_pipeline import time_zones
 from vet_pipeline.errors import PracticeStateRefuses, UnknownPractice, UsageError
 from vet_pipeline.odbc_variable import refuse_password, require_variable_name, string_in
 from vet_pipeline.practice_settings import Settings, as_lines
-from vet_pipeline.scriptright.postgres.database import lock_practice, translate_errors
+from vet_pipeline.scriptright.postgres.database import lock_practice
 from vet_pipeline.scriptright.postgres.roles import connected
 from vet_pipeline.scriptright.trail import audit
 from vet_pipeline.scriptright.trail.acts import named
@@ -103,23 +103,22 @@ def add(
     actor = named(by, practice_id)
     lock_practice(connection, practice_id)
     quiet_from, quiet_to = quiet_hours or (None, None)
-    with translate_errors(practice_id):
-        added = connection.execute(
-            _ADD,
-            {
-                "practice_id": practice_id,
-                "name": name.strip(),
-                "pims": pims,
-                "odbc": odbc,
-                "odbc_env": odbc_env,
-                "contact_email": address,
-                "timezone": timezone,
-                "quiet_from": quiet_from,
-                "quiet_to": quiet_to,
-                "settings": (settings or Settings()).model_dump_json(exclude_defaults=True),
-                "created_by": actor,
-            },
-        ).rowcount
+    added = connection.execute(
+        _ADD,
+        {
+            "practice_id": practice_id,
+            "name": name.strip(),
+            "pims": pims,
+            "odbc": odbc,
+            "odbc_env": odbc_env,
+            "contact_email": address,
+            "timezone": timezone,
+            "quiet_from": quiet_from,
+            "quiet_to": quiet_to,
+            "settings": (settings or Settings()).model_dump_json(exclude_defaults=True),
+            "created_by": actor,
+        },
+    ).rowcount
     if not added:
         of = f"what is wrong of it is put right by: vet-pipeline practice change {practice_id} -h"
         raise _wrong(practice_id, "is registered already", f"{of}; another practice has another id")
@@ -129,8 +128,7 @@ def add(
 
 def get(connection: Connection, practice_id: str) -> Practice:
     """The practice; raises UnknownPractice."""
-    with translate_errors(practice_id):
-        row = connection.execute(_GET, {"practice_id": practice_id}).one_or_none()
+    row = connection.execute(_GET, {"practice_id": practice_id}).one_or_none()
     if row is None:
         raise UnknownPractice(
             "no such practice",
@@ -160,8 +158,7 @@ def registered(engine: Engine, practice_id: str) -> Practice:
 
 def list_practices(connection: Connection) -> list[Practice]:
     """All practices by id, offboarded ones included."""
-    with translate_errors():
-        return [_practice(row) for row in connection.execute(_LIST)]
+    return [_practice(row) for row in connection.execute(_LIST)]
 
 
 def pause(connection: Connection, practice_id: str, *, by: str, reason: str | None) -> Practice:
@@ -188,8 +185,7 @@ def change_settings(
         for one in (one_of_ours(connection, practice_id).settings, settings)
     )
     document = settings.model_dump_json(exclude_defaults=True)
-    with translate_errors(practice_id):
-        connection.execute(_SETTINGS, {"practice_id": practice_id, "settings": document})
+    connection.execute(_SETTINGS, {"practice_id": practice_id, "settings": document})
     changes = {
         name: [before.get(name), after.get(name)]  # None: the default
         for name in sorted(before.keys() | after.keys())
@@ -210,8 +206,7 @@ def _set_state(
     if state == "paused" and reason is None:
         reason = before.state_reason if before.state == state else "no reason given"
     values = {"practice_id": practice_id, "state": state, "reason": reason}
-    with translate_errors(practice_id):
-        connection.execute(_STATE, values)
+    connection.execute(_STATE, values)
     audit.append(connection, practice_id, actor, f"practice_{state}", {})
     return get(connection, practice_id)
 

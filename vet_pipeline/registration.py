@@ -21,7 +21,7 @@ from vet_pipeline.practices import (
     one_of_ours,
     require_name,
 )
-from vet_pipeline.scriptright.postgres.database import lock_practice, translate_errors
+from vet_pipeline.scriptright.postgres.database import lock_practice
 from vet_pipeline.scriptright.trail import audit
 from vet_pipeline.scriptright.trail.acts import named
 
@@ -184,6 +184,5 @@ def _change(
     actor = named(by, practice_id)
     lock_practice(connection, practice_id)
     one_of_ours(connection, practice_id)
-    with translate_errors(practice_id):
-        connection.execute(text(statement), {"practice_id": practice_id, **values})
+    connection.execute(text(statement), {"practice_id": practice_id, **values})
     audit.append(connection, practice_id, actor, act, detail or {})

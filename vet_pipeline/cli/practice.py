@@ -139,7 +139,7 @@ def show(practice: PracticeId, home: Home = DEFAULT_HOME, as_json: AsJson = Fals
         from vet_pipeline import practices
         from vet_pipeline.practice_settings import as_lines
 
-        with session.connected("ops") as connection:
+        with session.connected("ops", practice) as connection:
             found = practices.get(connection, practice)
     data = as_data(found)
     lines = as_lines(found.settings).items()
