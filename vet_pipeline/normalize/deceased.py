@@ -72,7 +72,7 @@ _EITHER = lazily(rf"\b{_FATE}\s*(?:/|\bor\b)|(?:/|\bor\b)\s*{_FATE}\b")
 # what of, how, when and where has too many words for a list.
 _OF_ANOTHER = lazily(
     r"\bdead[ -](?:files?|accounts?|acct|charts?|records?|tooth|teeth|pulp|nails?|claws?|nerves?|tail|toes?|digits?|limb|leg"
-    r"|skin|tissue|bone|fetus(?:es)?|ticks?|fleas?|bees?|wasps?|bugs?|squirrels?|sea|lift\w*|weight|end|space|battery|chip)\b"
+    r"|skin|tissue|fetus(?:es)?|ticks?|fleas?|wasps?|bugs?|squirrels?|sea|lift\w*|weight|space|battery|chip)\b"
     r"|\brainbow bridge (?:(?:animal|pet) )?(?:vets?|veterinary|clinic|hospital|rescue|shelter|fund|foundation|program)\b"
 )
 # What is no longer to be sent denies nothing: "Deceased - no reminders".
