@@ -20,6 +20,7 @@ CLIENT_COLUMNS = (
     "organisation",
     "name_note",
     "address_line1",
+    "address_line2",
     "unit",
     "city",
     "state",

@@ -1,9 +1,11 @@
 """Address lines as codes of house number and street, worked out per distinct street.
 
-`wording.address_parts` says what a line means; here it is applied to all lines.
+What is compared only: a label has the lines as they were recorded.
 """
 
 from __future__ import annotations
+
+import re
 
 import numpy as np
 import pyarrow as pa
@@ -12,7 +14,93 @@ import pyarrow.compute as pc
 from vet_pipeline.matching.arrays import Codes
 from vet_pipeline.matching.cells import bounds, numbered, pieces
 from vet_pipeline.matching.keys import Vocabulary, fold_all
-from vet_pipeline.matching.wording import address_parts, street_core
+
+_TYPES = frozenset(
+    {
+        "st", "street", "ave", "avenue", "av", "rd", "road", "dr", "drive", "ln", "lane", "ct",
+        "court", "pl", "place", "blvd", "boulevard", "cir", "circle", "trl", "trail", "way",
+        "pkwy", "parkway", "hwy", "highway", "ter", "terrace", "sq", "square", "loop", "run",
+        "pt", "point", "cv", "cove", "xing", "crossing",
+    }
+)  # fmt: skip
+_DIRECTIONS = frozenset(
+    {"n", "s", "e", "w", "north", "south", "east", "west", "ne", "nw", "se", "sw"}
+)
+_IN_FULL = {
+    "mt": "mount", "ft": "fort", "first": "1st", "second": "2nd", "third": "3rd", "fourth": "4th",
+    "fifth": "5th", "sixth": "6th", "seventh": "7th", "eighth": "8th", "ninth": "9th",
+    "tenth": "10th", "eleventh": "11th", "twelfth": "12th",
+}  # fmt: skip
+_SAINT = re.compile(
+    rf"^((?:(?:{'|'.join(_DIRECTIONS)}) )?)st (?=[a-z]{{2}})(?!(?:{'|'.join(_TYPES | _DIRECTIONS)})\b)"
+)
+_ROAD = (
+    r"county|cnty|cty|co|c ?r|cth|state|s ?[rh]|us|u s|rural|r ?r|rfd|route|rte?|farm|f ?m|hcr?"
+    r"|township|twp|st(?= (?:route|rte?|road|rd|highway|hwy)\b)"
+)
+# The kinds of numbered roads are told by their first letters: County Road 5, Co Rd 5, CR 5.
+_NUMBERED_ROAD = re.compile(
+    rf"\b({_ROAD})(?: (?:{_ROAD}|road|rd|highway|hwy|to|market)){{,4}} ?(?=\d+\b)"
+)
+_PO_BOX = re.compile(r"^(?:(?:p ?o ?|post(?:al)? (?:office )?)?(?:box|bx)|p ?o ?b) ?(\d\w*|[a-z]$)")
+# 12, 12B; W1234 and N6W23001 are houses in Wisconsin.
+_NUMBER_FIRST = re.compile(r"(\d\w*|(?:[nsew]\d+){1,2})(?: (.*))?$")
+# Calle Luna 45, Hauptstr. 12, RR 2 Box 15; not Highway 50, Calle 5, Sector 2, nor a ZIP code.
+_NUMBER_LAST = re.compile(
+    r"((?:calle|c|avenida|camino|paseo) .*[a-z]{2}|.*str(?:asse)?|.+(?= box)) (?:box )?(\d{1,4}[a-z]?)$"
+)
+_UNIT = (
+    "apartment|apt|unit|suite|ste|flat|lot|trailer|trlr|room|rm|building|bldg|floor|fl|space|spc"
+    "|number|no"
+)
+_UNIT_WORD = re.compile(rf"\b(?:{_UNIT})(?:\b|(?=\d))")
+
+
+def house_lines(first: pa.StringArray, second: pa.StringArray) -> tuple[pa.Array, pa.Array]:
+    """Of each row the line with the house, and the other: it may stand behind c/o or a farm's name."""
+    behind = pc.and_(
+        pc.invert(pc.match_substring_regex(first, "[0-9]")),
+        pc.match_substring_regex(second, r"^[0-9]\S* \S|\bbox #?[0-9]", ignore_case=True),
+    )
+    lines = pc.if_else(behind, second, first)
+    return (
+        pc.replace_substring_regex(lines, "^[^0-9,]+, *([0-9])", r"\1"),
+        pc.if_else(behind, "", second),
+    )
+
+
+def address_parts(text: str) -> tuple[str, str]:
+    """House number and `street_core`; a box is a number, and it may stand behind the street."""
+    if box := _PO_BOX.match(text):
+        return "box " + box[1], ""
+    if found := _NUMBER_FIRST.match(text):
+        return found[1], street_core(found[2] or "")
+    if found := _NUMBER_LAST.match(text):
+        return found[2], street_core(found[1])
+    return "", street_core(text)
+
+
+def street_core(street: str) -> str:
+    """A street's words without its type and directions, unless it has no others: N St, E St NW."""
+    street = _SAINT.sub(r"\1saint ", _NUMBERED_ROAD.sub(_first_letter, street))
+    words = [_IN_FULL.get(word, word) for word in street.split(" ")]
+    untyped = [word for word in words if word not in _TYPES]
+    return "".join([word for word in untyped if word not in _DIRECTIONS] or untyped or words)
+
+
+def _first_letter(road: re.Match[str]) -> str:
+    return road[1][0] + " "
+
+
+def unit_number(text: str) -> str:
+    """The unit without its words: "apt 12b" is 12b."""
+    return (_UNIT_WORD.sub("", text) or text).replace(" ", "")
+
+
+def unit_of_line(text: str) -> str:
+    """The unit that a second line is; '' for a note: c/o Ann Lee, bad address."""
+    is_unit = text[:1].isdigit() or " " not in text or _UNIT_WORD.match(text)
+    return unit_number(text) if is_unit else ""
 
 
 def houses_and_streets(lines: pa.StringArray) -> tuple[Codes, Codes, Vocabulary]:
@@ -23,7 +111,7 @@ def houses_and_streets(lines: pa.StringArray) -> tuple[Codes, Codes, Vocabulary]
     plain = pc.ascii_is_alnum(heads)
     rows = rows[plain.to_numpy(zero_copy_only=False)]
     rest, rest_words = numbered(rests.filter(plain))
-    cores = [street_core(word.split(" ")) for word in fold_all(rest_words.to_pylist())]
+    cores = [street_core(word) for word in fold_all(rest_words.to_pylist())]
     other = np.ones(len(lines), dtype=bool)
     other[rows] = False
     left = np.flatnonzero(other)

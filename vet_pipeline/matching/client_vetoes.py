@@ -106,8 +106,10 @@ class Pairs:
 
     @cached_property
     def address_differs(self) -> Bools:
-        """Both have an address, and another house."""
-        return self.means("address", "different", "street")
+        """Both have an address, and another house; of a street alone nobody knows which."""
+        number = self.people.number
+        numbered = (number[self.left] > 0) & (number[self.right] > 0)
+        return self.means("address", "different") | self.means("address", "street") & numbered
 
     @cached_property
     def differ(self) -> Levels:

@@ -269,7 +269,10 @@ def compare_addresses(people: People, left: Codes, right: Codes) -> Levels:
         one = [texts[i] for i in street_l[open_at]]
         other = [texts[i] for i in street_r[open_at]]
         alike = cpdist(one, other, scorer=JaroWinkler.similarity, dtype=np.float32)
-        level[open_at[alike >= 0.85]] = AddressLevel.NEAR
+        # 15th and 16th Street, RR 2 and RR 3: a number is no slip of another.
+        numbered = [["".join(filter(str.isdigit, text)) for text in side] for side in (one, other)]
+        same_numbers = np.array(numbered[0]) == np.array(numbered[1])
+        level[open_at[(alike >= 0.85) & same_numbers]] = AddressLevel.NEAR
     unit_l, unit_r = people.unit[left], people.unit[right]
     unit = np.where(
         unit_l == unit_r,

@@ -13,7 +13,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
-from vet_pipeline.matching.addresses import houses_and_streets
+from vet_pipeline.matching.addresses import (
+    house_lines,
+    houses_and_streets,
+    unit_number,
+    unit_of_line,
+)
 from vet_pipeline.matching.arrays import Bools, Codes, Wide
 from vet_pipeline.matching.cells import before, both, casefolded, numbered
 from vet_pipeline.matching.keys import (
@@ -38,7 +43,6 @@ from vet_pipeline.matching.wording import (
     surname_parts,
     typed_behind,
     undotted,
-    unit_number,
     without_generation,
 )
 
@@ -179,9 +183,13 @@ def people(home: Side, pims: Side) -> People:
     email, emails = numbered(casefolded(both(frames, "email")))
     mailboxes = before(emails, "@")
     mailbox, _ = numbered(mailboxes)
-    number, street, streets = houses_and_streets(both(frames, "address_line1"))
+    lines = (both(frames, name) for name in ("address_line1", "address_line2"))
+    houses, others = house_lines(*lines)
+    number, street, streets = houses_and_streets(houses)
+    other, other_words = numbered(others)
+    second_lines = Column(other, other_words.to_pylist()).folded()
     _, units = Vocabulary.of(
-        column("unit").folded().map(unit_number), column("address_line2").folded().map(unit_number)
+        column("unit").folded().map(unit_number), second_lines.map(unit_of_line)
     )
     return People(
         home_rows=len(home.clients),

@@ -1,4 +1,4 @@
-"""How names, address lines, units and breeds are taken apart for comparing: text in, text out."""
+"""How names and breeds are taken apart for comparing: text in, text out. Streets: `addresses.py`."""
 
 from __future__ import annotations
 
@@ -7,19 +7,9 @@ import re
 from vet_pipeline.matching.keys import fold
 
 _GENERATIONS = {
-    "jr": 1,
-    "junior": 1,
-    "hijo": 1,
-    "filho": 1,
-    "sr": 2,
-    "senior": 2,
-    "ii": 3,
-    "2nd": 3,
-    "iii": 4,
-    "3rd": 4,
-    "iv": 5,
-    "4th": 5,
-}
+    "jr": 1, "junior": 1, "hijo": 1, "filho": 1, "sr": 2, "senior": 2,
+    "ii": 3, "2nd": 3, "iii": 4, "3rd": 4, "iv": 5, "4th": 5,
+}  # fmt: skip
 _OF_KIN = {
     **dict.fromkeys(("son", "daughter"), "jr"),
     **dict.fromkeys(("father", "mother", "dad", "mom"), "sr"),
@@ -30,89 +20,17 @@ _QUARTERS = frozenset(["north", "south", "east", "west"])
 _DOTTED = re.compile(r"\b(?:[js] r|i i(?: i)?|i v)\b")
 #: Parts of surnames that are no surname by themselves.
 _PARTICLES = frozenset(
-    [
-        "mc",
-        "mac",
-        "de",
-        "la",
-        "le",
-        "da",
-        "di",
-        "del",
-        "van",
-        "von",
-        "der",
-        "den",
-        "o",
-        "st",
-        "san",
-        "al",
-        "el",
-        "bin",
-    ]
-)
-_STREET_WORDS = frozenset(
-    [
-        "st",
-        "street",
-        "ave",
-        "avenue",
-        "av",
-        "rd",
-        "road",
-        "dr",
-        "drive",
-        "ln",
-        "lane",
-        "ct",
-        "court",
-        "pl",
-        "place",
-        "blvd",
-        "boulevard",
-        "cir",
-        "circle",
-        "trl",
-        "trail",
-        "way",
-        "pkwy",
-        "parkway",
-        "hwy",
-        "highway",
-        "ter",
-        "terrace",
-        "sq",
-        "square",
-        "loop",
-        "run",
-        "pt",
-        "point",
-        "cv",
-        "cove",
-        "xing",
-        "crossing",
-        "n",
-        "s",
-        "e",
-        "w",
-        "north",
-        "south",
-        "east",
-        "west",
-        "ne",
-        "nw",
-        "se",
-        "sw",
-    ]
-)
-_PO_BOX = re.compile(r"^(?:p ?o ?)?box (\w+)")
+    {
+        "mc", "mac", "de", "la", "le", "da", "di", "del", "van", "von", "der", "den", "o", "st",
+        "san", "al", "el", "bin",
+    }
+)  # fmt: skip
 _NUMBERS = {
     "ii": 2, "2": 2, "two": 2, "2nd": 2, "second": 2, "jr": 2, "junior": 2,
     "iii": 3, "3": 3, "three": 3, "3rd": 3, "third": 3,
     "iv": 4, "4": 4, "four": 4, "4th": 4,
 }  # fmt: skip
 _NUMBERED = re.compile(rf"(?: ({'|'.join(_NUMBERS)})|(?<=[a-z]{{3}})([2-4]))$")
-_UNIT_WORD = re.compile(r"^(?:apt|apartment|unit|suite|ste|no|number|lot|rm|room)\b ?")
 
 
 def number_of(text: str) -> int:
@@ -211,48 +129,14 @@ def surname_parts(text: str) -> list[str]:
     return parts if len(parts) > 1 else [text.replace(" ", "")]
 
 
-def address_parts(text: str) -> tuple[str, str]:
-    """House number and street without its type and directions; a box is a number."""
-    box = _PO_BOX.match(text)
-    if box:
-        return "box " + box[1], ""
-    words = text.split(" ")
-    if not words[0][:1].isdigit():
-        return "", text
-    return words[0], street_core(words[1:])
-
-
-def street_core(words: list[str]) -> str:
-    """A street's words without its type and directions, unless it has no others."""
-    return "".join([word for word in words if word not in _STREET_WORDS] or words)
-
-
-def unit_number(text: str) -> str:
-    """The unit without its word: "apt 12b" is 12b."""
-    return _UNIT_WORD.sub("", text).replace(" ", "")
-
-
 _BREEDS = {
-    "dsh": "domestic shorthair",
-    "dlh": "domestic longhair",
-    "dmh": "domestic mediumhair",
-    "gsd": "german shepherd",
-    "jrt": "jack russell",
-    "lab": "labrador",
-    "yorkie": "yorkshire",
-    "frenchie": "french bulldog",
-    "doxie": "dachshund",
-    "aussie": "australian shepherd",
-    "rottie": "rottweiler",
-    "golden": "golden retriever",
-    "chi": "chihuahua",
-    "pom": "pomeranian",
-    "bunny": "rabbit",
-    "apbt": "american pit bull",
-    "pitbull": "pit bull",
-    "shihtzu": "shih tzu",
-    "dom": "domestic",
-}
+    "dsh": "domestic shorthair", "dlh": "domestic longhair", "dmh": "domestic mediumhair",
+    "dom": "domestic", "gsd": "german shepherd", "jrt": "jack russell", "lab": "labrador",
+    "yorkie": "yorkshire", "frenchie": "french bulldog", "doxie": "dachshund",
+    "aussie": "australian shepherd", "rottie": "rottweiler", "golden": "golden retriever",
+    "chi": "chihuahua", "pom": "pomeranian", "bunny": "rabbit", "apbt": "american pit bull",
+    "pitbull": "pit bull", "shihtzu": "shih tzu",
+}  # fmt: skip
 #: Words that say of a breed no more than that it is none.
 _OF_NO_BREED = frozenset(
     {"mix", "mixed", "mutt", "cross", "x", "crossbreed", "crossbred", "mongrel"}
