@@ -145,13 +145,17 @@ def test_who_died_before_the_row_was_the_next_ones_stays_dead(engine: Engine) ->
     assert rows(engine, PET) == [("Rex", "dog", 28, True)]
 
 
-def test_the_next_pets_weight_that_was_typed_first_is_a_question_by_then(engine: Engine) -> None:
+@pytest.mark.parametrize("weight", ["4", "70"])
+def test_the_next_pets_weight_that_was_typed_first_is_a_question_by_then(
+    engine: Engine, weight: str
+) -> None:
     start(engine)
     load(engine, "oak", 2, [client("1")], [REX | {"weight": "31", "weight_date": "2026-02-10"}])
-    his = {"weight": "4", "weight_date": "2026-02-20"}
+    his = {"weight": weight, "weight_date": "2026-02-20"}
     load(engine, "oak", 3, [client("1")], [REX | his])
-    assert rows(engine, PET) == [("Rex", "dog", 4, False)]
-    load(engine, "oak", 4, [client("1")], [pet("10", "1", **TOM)])
+    assert rows(engine, PET) == [("Rex", "dog", int(weight), False)]
+    tom = TOM | {"species": "dog", "breed": "Mastiff"} | his
+    load(engine, "oak", 4, [client("1")], [pet("10", "1", **tom)])
     assert rows(engine, PET) == [("Rex", "dog", 31, False)]
     assert ("weight", "another_record") in rows(engine, OPEN)
 
