@@ -53,10 +53,10 @@ BARE_PET: dict[str, object] = {"name": "Rexy"}
 
 @dataclass
 class Worlds:
-    """PIMS client 1 (pets p1, p2) may be the home-delivery client with the pet Rexy.
+    """PIMS client 1 (pets 1 and 3) may be the home-delivery client with the pet Rexy.
 
-    PIMS client 9 (pet p9) is a stranger. `duplicate`: PIMS client 2 with the pet d1, linked to the
-    same home records in both worlds.
+    PIMS client 9 (pet 9) is a stranger. `duplicate`: PIMS client 2 with the pet 2, linked to the
+    same home records in both worlds. Clients and pets have the same numbers, as in many a PIMS.
     """
 
     engine: Engine
@@ -79,9 +79,9 @@ class Worlds:
         """
         self.clients = {"1": client("1"), "9": client("9", first_name="Zed", email="z@q.example")}
         self.pets = {
-            "p1": pet("p1", "1"),
-            "p2": pet("p2", "1", name="Tom", species="cat", breed="Siamese"),
-            "p9": pet("p9", "9", name="Kit"),
+            "1": pet("1", "1"),
+            "3": pet("3", "1", name="Tom", species="cat", breed="Siamese"),
+            "9": pet("9", "9", name="Kit"),
         }
         for world in WORLDS:
             add_practice(self.engine, world)
@@ -96,7 +96,7 @@ class Worlds:
         verdict = {"by the machine": "linked", "by a person": "possible", "by joining": "new"}
         merged = ToldMatcher(
             {"1": (verdict[self.made], [self.home_ids["merged"]])},
-            {"p1": ("linked", [self.pet_ids["merged"]])},
+            {"1": ("linked", [self.pet_ids["merged"]])},
         )
         self.refresh(merged if self.made != "by joining" else None)
         if self.made == "by joining":
@@ -121,13 +121,13 @@ class Worlds:
                 email="dup@pims.example",
                 phones=phones("(217) 555-0188"),
             )
-            self.pets["d1"] = pet(
-                "d1", "2", breed="Beagle", weight="14", weight_date="2026-01-15", birth_date=None
+            self.pets["2"] = pet(
+                "2", "2", breed="Beagle", weight="14", weight_date="2026-01-15", birth_date=None
             )
             self.refresh(
                 *(
                     ToldMatcher(
-                        {"2": ("linked", [self.home_ids[w]])}, {"d1": ("linked", [self.pet_ids[w]])}
+                        {"2": ("linked", [self.home_ids[w]])}, {"2": ("linked", [self.pet_ids[w]])}
                     )
                     for w in WORLDS
                 )
@@ -179,21 +179,21 @@ class Worlds:
         with self.engine.connect() as connection:
             return list_suggestions(connection, world)
 
-    def taken_for_another(self, world: str) -> set[tuple[str, str]]:
-        """PIMS ids and fields of which was asked because their row said another client or animal."""
+    def taken_for_another(self, world: str) -> set[tuple[str, str, str]]:
+        """Records, PIMS ids and fields of which was asked because their row said another client or animal."""
         sql = (
-            "SELECT DISTINCT pims_id, field FROM scriptright.suggestion"
+            "SELECT DISTINCT record, pims_id, field FROM scriptright.suggestion"
             " WHERE practice_id = :p AND reason = 'another_record'"
         )
-        return {(pims_id, name) for pims_id, name in rows(self.engine, sql, p=world)}
+        return {tuple(row) for row in rows(self.engine, sql, p=world)}
 
-    def decide(self, pims_id: str, field_name: str, *, yes: bool) -> None:
+    def decide(self, record: Record, pims_id: str, field_name: str, *, yes: bool) -> None:
         """The same word on the same question, wherever the question is asked."""
         asked = {
             world: s
             for world in WORLDS
             for s in self.suggestions(world)
-            if (s.pims_id, s.field) == (pims_id, field_name)
+            if (s.record, s.pims_id, s.field) == (record, pims_id, field_name)
         }
         if "merged" not in asked or _owner_unknown(asked["merged"]):
             return

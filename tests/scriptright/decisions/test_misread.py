@@ -15,7 +15,7 @@ def test_what_was_said_no_to_before_a_link_was_undone_is_not_told(engine: Engine
     worlds.begin()
     worlds.clients["1"]["phones"] = phones("(217) 555-0188")
     worlds.refresh()
-    worlds.decide("1", "phones", yes=False)
+    worlds.decide("client", "1", "phones", yes=False)
     worlds.undo()
     for world in ("merged", "apart"):
         with connected(engine, "read", world) as connection:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, text
 
-from tests.scriptright.builders import client, one
+from tests.scriptright.builders import client, one, rows
 from tests.scriptright.two_worlds import BARE_HOME, BARE_PET, FULL_HOME, FULL_PET, Worlds
 from vet_pipeline.matching import Decision
 from vet_pipeline.policy import Record
@@ -39,7 +39,7 @@ def test_a_merge_undone_at_once_leaves_no_trace(
 def test_automatic_changes_since_the_merge_go_to_the_right_side(engine: Engine) -> None:
     worlds = merged(engine, FULL_HOME, FULL_PET)
     worlds.clients["1"]["email"] = "new@pims.example"
-    worlds.pets["p1"] |= {"weight": "33", "weight_date": "2026-03-02"}
+    worlds.pets["1"] |= {"weight": "33", "weight_date": "2026-03-02"}
     worlds.refresh()
     assert one(engine, "SELECT email FROM scriptright.client WHERE practice_id = 'merged' "
                "AND origin = 'home_delivery'") == "new@pims.example"  # fmt: skip
@@ -47,7 +47,7 @@ def test_automatic_changes_since_the_merge_go_to_the_right_side(engine: Engine) 
     assert worlds.picture("merged") == worlds.picture("apart")
     assert worlds.picture("merged")["client home"]["email"] == "ann@web.example"
     assert worlds.picture("merged")["client 1"]["email"] == "new@pims.example"
-    assert worlds.picture("merged")["pet p1"]["weight_kg"] == 33
+    assert worlds.picture("merged")["pet 1"]["weight_kg"] == 33
 
 
 def test_what_was_only_asked_as_too_much_changed_alike_is_asked_of_the_right_side(
@@ -55,12 +55,26 @@ def test_what_was_only_asked_as_too_much_changed_alike_is_asked_of_the_right_sid
 ) -> None:
     worlds = merged(engine, FULL_HOME, FULL_PET)
     worlds.clients["1"]["email"] = "new@pims.example"
-    worlds.pets["p1"] |= {"weight": "33", "weight_date": "2026-03-02", "deceased_flag": "1"}
+    worlds.pets["1"] |= {"weight": "33", "weight_date": "2026-03-02", "deceased_flag": "1"}
     worlds.refresh(doubted={"client", "pet"})
     worlds.clients["1"]["city"] = "Salem"
     worlds.refresh()
     worlds.undo()
     assert worlds.picture("merged") == worlds.picture("apart")
+
+
+def test_it_is_asked_since_the_load_that_brought_it(engine: Engine) -> None:
+    worlds = merged(engine, FULL_HOME, FULL_PET)
+    worlds.clients["1"]["city"] = "Salem"
+    worlds.refresh()
+    worlds.refresh()
+    worlds.undo()
+    asked = (
+        "SELECT l.snapshot_seq, s.opened_at = l.recorded_at FROM scriptright.suggestion s"
+        " JOIN scriptright.load l USING (practice_id, load_id)"
+        " WHERE s.practice_id = 'merged' AND s.state = 'open' AND s.field = 'address'"
+    )
+    assert rows(engine, asked) == [(2, True)]
 
 
 def test_a_record_that_lost_its_name_in_the_pims_gets_the_last_one_that_was_known(
@@ -69,16 +83,16 @@ def test_a_record_that_lost_its_name_in_the_pims_gets_the_last_one_that_was_know
     bred = {"breed": "Labrador Retriever"}  # as in the PIMS: the row says yet which pet it is
     worlds = merged(engine, FULL_HOME, FULL_PET | bred)
     worlds.clients["1"] |= {"first_name": None, "last_name": None}
-    worlds.pets["p1"] |= {"name": None, "weight": "33", "weight_date": "2026-03-02"}
+    worlds.pets["1"] |= {"name": None, "weight": "33", "weight_date": "2026-03-02"}
     worlds.refresh()
     worlds.undo()
     assert worlds.picture("merged") == worlds.picture("apart")
-    assert worlds.picture("merged")["pet p1"]["weight_kg"] == 33
+    assert worlds.picture("merged")["pet 1"]["weight_kg"] == 33
 
 
 def test_a_weighing_whose_date_got_lost_goes_to_the_right_side_too(engine: Engine) -> None:
     worlds = merged(engine, FULL_HOME, FULL_PET)
-    worlds.pets["p1"] |= {"weight": "33", "weight_date": None}
+    worlds.pets["1"] |= {"weight": "33", "weight_date": None}
     worlds.refresh()
     worlds.undo()
     assert worlds.picture("merged") == worlds.picture("apart")
@@ -132,17 +146,17 @@ def test_not_the_same_is_remembered_for_the_client_and_the_pet(engine: Engine) -
         words = decisions_for_match(connection, "merged")
     assert words == [
         Decision("client", "1", str(worlds.home_ids["merged"]), same=False),
-        Decision("pet", "p1", str(worlds.pet_ids["merged"]), same=False),
+        Decision("pet", "1", str(worlds.pet_ids["merged"]), same=False),
     ]
 
 
 def test_the_link_of_one_pet_can_be_undone_alone(engine: Engine) -> None:
     worlds = merged(engine, FULL_HOME, BARE_PET)
-    done = undo_link(engine, "merged", "pet", "p1", by="Kim Roe")
+    done = undo_link(engine, "merged", "pet", "1", by="Kim Roe")
     picture = worlds.picture("merged")
     apart = worlds.picture("apart")
     assert picture["pet home"] == apart["pet home"]
-    assert picture["pet p1"] == apart["pet p1"] | {"owner": "home"}
+    assert picture["pet 1"] == apart["pet 1"] | {"owner": "home"}
     assert picture["client home"]["phones"] != []  # the owner's link stays
     assert done.home_id == worlds.pet_ids["merged"]
 
@@ -177,7 +191,7 @@ def test_a_duplicate_s_question_that_the_undone_link_had_answered_is_asked_again
     worlds = Worlds(engine, FULL_HOME, FULL_PET, duplicate=True)
     worlds.begin(duplicate=client("2"))  # both say ann@example.com, the web shop something else
     worlds.edit_home(email="ann@new.example")  # settles nothing
-    worlds.decide("1", "email", yes=True)
+    worlds.decide("client", "1", "email", yes=True)
     assert [s.pims_id for s in worlds.suggestions("merged") if s.field == "email"] == []
     worlds.undo()
     assert worlds.picture("merged") == worlds.picture("apart")
@@ -190,10 +204,10 @@ def test_a_duplicate_s_question_that_a_person_has_answered_since_is_not_asked_ag
 ) -> None:
     worlds = Worlds(engine, FULL_HOME, FULL_PET, duplicate=True)
     worlds.begin(duplicate=client("2"))
-    worlds.decide("1", "email", yes=True)
+    worlds.decide("client", "1", "email", yes=True)
     worlds.clients["2"]["email"] = None
     worlds.refresh()
-    worlds.decide("2", "email", yes=False)
+    worlds.decide("client", "2", "email", yes=False)
     worlds.undo()
     assert worlds.picture("merged") == worlds.picture("apart")
     assert [s.pims_id for s in worlds.suggestions("merged") if s.field == "email"] == []

@@ -98,10 +98,10 @@ def _rival_changes(
 AUTOMATIC = {"email", "weight", "deceased"}  # judged again as a link is undone
 STEPS = st.one_of(
     _changes("client", ["1", "1", "2", "2"], CLIENT_CHANGES),
-    _changes("pet", ["p1", "p1", "d1", "p2", "p9"], PET_CHANGES),
+    _changes("pet", ["1", "1", "2", "3", "9"], PET_CHANGES),
     _rival_changes("client", ("1", "2"), CLIENT_CHANGES),
-    _rival_changes("pet", ("p1", "d1"), PET_CHANGES),
-    st.tuples(st.just("missing"), st.sampled_from(["p1", "p2", "d1"])),
+    _rival_changes("pet", ("1", "2"), PET_CHANGES),
+    st.tuples(st.just("missing"), st.sampled_from(["1", "3", "2"])),
     st.tuples(st.just("edit_home"), st.sampled_from(HOME_EDITS)),
     st.tuples(st.just("edit_home_pet"), st.sampled_from(HOME_PET_EDITS)),
     st.tuples(st.just("decide"), st.integers(0, 7), st.booleans()),
@@ -138,7 +138,7 @@ def live(worlds: Worlds, steps: list[Any]) -> None:
                 asked = worlds.suggestions("merged")
                 if asked:
                     chosen = asked[n % len(asked)]
-                    worlds.decide(chosen.pims_id, chosen.field, yes=yes)
+                    worlds.decide(chosen.record, chosen.pims_id, chosen.field, yes=yes)
 
 
 # Ten lives in the daily run; UNMERGE_EXAMPLES=500 for a night.
@@ -178,7 +178,7 @@ def test_any_life_with_a_merge_that_is_undone_equals_the_life_without_it(
         return  # a pet has gone to another owner meanwhile, or a question about one is open
     live(worlds, steps)
     asked, asked_apart = (worlds.taken_for_another(world) for world in ("merged", "apart"))
-    if asked - asked_apart or {name for _, name in asked_apart - asked} - AUTOMATIC:
+    if asked - asked_apart or {name for *_, name in asked_apart - asked} - AUTOMATIC:
         return  # that is told beside the record as it is (handed_on.py), which differs between them
     worlds.undo()
     assert worlds.picture("merged") == worlds.picture("apart")

@@ -21,9 +21,9 @@ def begun(engine: Engine) -> Worlds:
 def renamed(engine: Engine) -> Worlds:
     """Rexy is Max in the PIMS, and a person has confirmed it."""
     worlds = begun(engine)
-    worlds.pets["p1"]["name"] = "Max"
+    worlds.pets["1"]["name"] = "Max"
     worlds.refresh()
-    worlds.decide("p1", "name", yes=True)
+    worlds.decide("pet", "1", "name", yes=True)
     return worlds
 
 
@@ -88,9 +88,9 @@ def test_a_prescription_written_under_a_name_that_is_taken_back_is_marked(
     with engine.begin() as connection:
         pet_id = worlds.pet_ids["merged"]
         web_shop.add_prescription(connection, "merged", pet_id, label_name="Max", drug="x")
-    worlds.pets["p1"]["name"] = "Bo"
+    worlds.pets["1"]["name"] = "Bo"
     worlds.refresh()
-    worlds.decide("p1", "name", yes=True)
+    worlds.decide("pet", "1", "name", yes=True)
     worlds.undo()
     told = "SELECT label_name, state, new_name FROM scriptright.prescription WHERE practice_id = 'merged'"
     assert sorted(rows(engine, told)) == [
@@ -103,13 +103,13 @@ def test_a_prescription_written_under_an_owner_who_is_taken_back_is_marked(
     engine: Engine,
 ) -> None:
     worlds = begun(engine)
-    worlds.pets["p1"]["client_key"] = "9"
+    worlds.pets["1"]["client_key"] = "9"
     worlds.refresh()
-    worlds.decide("p1", "owner", yes=True)
+    worlds.decide("pet", "1", "owner", yes=True)
     with engine.begin() as connection:
         pet_id = worlds.pet_ids["merged"]
         web_shop.add_prescription(connection, "merged", pet_id, label_name="Rexy", drug="x")
-    undo_link(engine, "merged", "pet", "p1", by="Kim Roe")
+    undo_link(engine, "merged", "pet", "1", by="Kim Roe")
     told = "SELECT state FROM scriptright.prescription WHERE practice_id = 'merged' ORDER BY prescription_id"
     assert rows(engine, told) == [("active",), ("owner_changed",)]
 
@@ -120,8 +120,7 @@ def test_a_prescription_written_for_a_pet_that_came_along_stays_with_the_pet(
     worlds = begun(engine)
     tom = one(
         engine,
-        "SELECT record_id FROM scriptright.pet_link WHERE practice_id = 'merged' "
-        "AND pims_id = 'p2'",
+        "SELECT record_id FROM scriptright.pet_link WHERE practice_id = 'merged' AND pims_id = '3'",
     )
     with engine.begin() as connection:
         web_shop.add_prescription(connection, "merged", tom, label_name="Tom", drug="insulin")
@@ -150,5 +149,5 @@ def test_what_became_of_a_marked_prescription_since_is_not_taken_back_with_its_m
             text("UPDATE scriptright.prescription SET state = :state, new_name = NULL"),
             {"state": state},
         )
-    undo_link(engine, "merged", "pet", "p1", by="Kim Roe")
+    undo_link(engine, "merged", "pet", "1", by="Kim Roe")
     assert worlds.picture("merged")["prescription"][3:] == (state, None)

@@ -75,7 +75,7 @@ def test_a_decision_on_a_question_that_there_would_not_have_been_counts_for_noth
 ) -> None:
     worlds = shared(engine)
     live(worlds, [both(X, Y)])
-    worlds.decide("2", "email", yes=yes)
+    worlds.decide("client", "2", "email", yes=yes)
     worlds.undo()
     assert worlds.picture("merged") == worlds.picture("apart")
     assert worlds.picture("merged")["client home"]["email"] == "y@pims.example"
@@ -83,7 +83,7 @@ def test_a_decision_on_a_question_that_there_would_not_have_been_counts_for_noth
 
 def test_a_name_that_the_other_record_took_up_is_asked_as_its_change(engine: Engine) -> None:
     worlds = shared(engine)
-    worlds.decide("1", "name", yes=True)
+    worlds.decide("client", "1", "name", yes=True)
     live(worlds, [("client", "2", says(last_name="Lee"))])
     assert names_asked(worlds) == []
     worlds.undo()
@@ -99,10 +99,10 @@ def test_a_name_that_the_other_record_took_up_is_asked_as_its_change(engine: Eng
 def test_a_rename_that_both_records_brought_goes_with_the_last_of_them(engine: Engine) -> None:
     worlds = Worlds(engine, dict(FULL_HOME), dict(FULL_PET), duplicate=True)
     worlds.begin()
-    for pims_id, name in (("p1", "Max"), ("d1", "MAX")):
+    for pims_id, name in (("1", "Max"), ("2", "MAX")):
         worlds.pets[pims_id]["name"] = name
         worlds.refresh()
-        worlds.decide(pims_id, "name", yes=True)
+        worlds.decide("pet", pims_id, "name", yes=True)
     worlds.undo()
     assert worlds.picture("merged")["pet home"] == worlds.picture("apart")["pet home"]
     assert worlds.picture("merged")["prescription"][3] == "needs_new_prescription"
@@ -117,12 +117,12 @@ def test_an_owner_change_of_the_other_record_stays_on_a_prescription_that_a_rena
 ) -> None:
     worlds = Worlds(engine, dict(FULL_HOME), dict(FULL_PET), duplicate=True)
     worlds.begin()
-    worlds.pets["p1"]["name"] = "Max"
+    worlds.pets["1"]["name"] = "Max"
     worlds.refresh()
-    worlds.decide("p1", "name", yes=True)
-    worlds.pets["d1"]["client_key"] = "9"
+    worlds.decide("pet", "1", "name", yes=True)
+    worlds.pets["2"]["client_key"] = "9"
     worlds.refresh()
-    worlds.decide("d1", "owner", yes=True)
+    worlds.decide("pet", "2", "owner", yes=True)
     assert worlds.picture("merged")["prescription"][3:] == ("needs_new_prescription", "Max")
     worlds.undo()
     assert worlds.picture("merged")["prescription"] == worlds.picture("apart")["prescription"]
@@ -133,7 +133,7 @@ def test_a_weighing_of_the_other_record_that_was_overtaken_is_there(engine: Engi
     worlds = shared(engine)
     newer = says(weight="33", weight_unit="kg", weight_date="2026-03-05")
     older = says(weight="32", weight_unit="kg", weight_date="2026-03-02")
-    live(worlds, [("pets", ("p1", "d1"), newer, older)])
+    live(worlds, [("pets", ("1", "2"), newer, older)])
     worlds.undo()
     assert worlds.picture("merged") == worlds.picture("apart")
     assert worlds.picture("merged")["pet home"]["weight_kg"] == 32
@@ -141,21 +141,21 @@ def test_a_weighing_of_the_other_record_that_was_overtaken_is_there(engine: Engi
 
 def test_a_pet_is_alive_again_when_only_the_undone_record_said_dead(engine: Engine) -> None:
     worlds = shared(engine)
-    live(worlds, [("pet", "p1", says(deceased_flag="1")), ("pet", "d1", says(deceased_flag="1"))])
-    live(worlds, [("pet", "d1", says(deceased_flag="0"))])
+    live(worlds, [("pet", "1", says(deceased_flag="1")), ("pet", "2", says(deceased_flag="1"))])
+    live(worlds, [("pet", "2", says(deceased_flag="0"))])
     [asked] = [s for s in worlds.suggestions("merged") if s.field == "deceased"]
-    assert (asked.pims_id, asked.reason) == ("d1", "sources_disagree")
+    assert (asked.pims_id, asked.reason) == ("2", "sources_disagree")
     worlds.undo()
     assert worlds.picture("merged") == worlds.picture("apart")
     assert worlds.picture("merged")["pet home"]["deceased"] is False
 
 
 def taken_back(engine: Engine, then: Cells) -> Worlds:
-    """d1, a double, came to say `then` beside what p1 had filled in, was dead, and lives."""
+    """Pet 2, a double, came to say `then` beside what pet 1 had filled in, was dead, and lives."""
     worlds = Worlds(engine, dict(FULL_HOME), dict(BARE_PET), duplicate=True)
     worlds.begin()
     dead, alive = says(deceased_flag="1"), says(deceased_flag="0")
-    live(worlds, [("pet", "d1", change) for change in (then, dead, alive)])
+    live(worlds, [("pet", "2", change) for change in (then, dead, alive)])
     assert worlds.picture("merged")["pet home"]["deceased"] is False
     return worlds
 
@@ -168,18 +168,22 @@ def test_a_death_that_was_taken_back_of_another_animal_by_its_row_is_asked_about
     assert worlds.picture("merged") == worlds.picture("apart")
     home = worlds.picture("merged")["pet home"]
     assert (home["breed"], home["deceased"]) == ("Beagle", True)
-    asked = {s.field: s.reason for s in worlds.suggestions("merged") if s.pims_id == "d1"}
+    asked = {
+        s.field: s.reason
+        for s in worlds.suggestions("merged")
+        if (s.record, s.pims_id) == ("pet", "2")
+    }
     assert asked == {
         "name": "differs_at_merge", "breed": "another_record", "deceased": "another_record",
     }  # fmt: skip
 
 
 def test_a_weight_of_another_animal_by_its_row_is_asked_about_once_undone(engine: Engine) -> None:
-    """As a rename alone, beside the breed that p1 had filled in, it had weighed the home pet."""
+    """As a rename alone, beside the breed that pet 1 had filled in, it had weighed the home pet."""
     worlds = Worlds(engine, dict(FULL_HOME), dict(BARE_PET), duplicate=True)
     worlds.begin()
     bo = says(name="Bo", breed="Labrador Retriever", weight="16", weight_date="2026-03-02")
-    live(worlds, [("pet", "d1", bo)])
+    live(worlds, [("pet", "2", bo)])
     assert worlds.picture("merged")["pet home"]["weight_value"] == 16
     worlds.undo()
     assert worlds.picture("merged") == worlds.picture("apart")
@@ -230,7 +234,7 @@ def test_links_whose_times_overlapped_are_undone_one_after_the_other(engine: Eng
 def test_only_records_that_share_theirs_leave_what_they_said(engine: Engine) -> None:
     worlds = Worlds(engine, dict(FULL_HOME), dict(BARE_PET), duplicate=True)
     worlds.begin()
-    live(worlds, [("client", "9", Y), ("client", "2", X), ("pet", "p2", says(name="Tommy"))])
+    live(worlds, [("client", "9", Y), ("client", "2", X), ("pet", "3", says(name="Tommy"))])
     kept = rows(
         engine,
         "SELECT practice_id, pims_id, field, old_value->>'email', new_value->>'email', action "

@@ -107,8 +107,8 @@ def test_without_the_missing_record_s_link_the_other_is_asked(engine: Engine) ->
     worlds = Worlds(engine, dict(FULL_HOME), dict(BARE_PET))
     worlds.begin()
     for field in ("name", "address"):
-        worlds.decide("1", field, yes=False)
-    del worlds.clients["1"], worlds.pets["p1"], worlds.pets["p2"]
+        worlds.decide("client", "1", field, yes=False)
+    del worlds.clients["1"], worlds.pets["1"], worlds.pets["3"]
     worlds.clients["2"] = client("2", email="dup@pims.example")
     worlds.refresh(*(ToldMatcher({"2": ("linked", [worlds.home_ids[w]])}) for w in WORLDS))
     asked = [(s.pims_id, s.field) for s in worlds.suggestions("merged") if s.pims_id == "2"]
@@ -122,9 +122,9 @@ def test_undoing_a_third_record_s_link_brings_no_question_back(engine: Engine) -
     worlds = Worlds(engine, dict(FULL_HOME), dict(BARE_PET), duplicate=True)
     worlds.begin()
     for field in ("name", "address", "phones", "email"):
-        worlds.decide("2", field, yes=False)
+        worlds.decide("client", "2", field, yes=False)
     worlds.clients["3"] = worlds.clients.pop("2") | {"client_key": "3"}
-    del worlds.pets["d1"]
+    del worlds.pets["2"]
     worlds.refresh(*(ToldMatcher({"3": ("linked", [worlds.home_ids[w]])}) for w in WORLDS))
     worlds.undo()
     assert worlds.picture("merged") == worlds.picture("apart")
@@ -142,7 +142,7 @@ def test_a_question_put_off_while_its_record_was_missing_is_asked_again(
     worlds = Worlds(engine, dict(FULL_HOME), dict(BARE_PET))
     worlds.begin()
     for field in ("name", "address"):
-        worlds.decide("1", field, yes=True)
+        worlds.decide("client", "1", field, yes=True)
     worlds.clients["1"] |= MOVED
     worlds.refresh()
     kept = worlds.clients.pop("1")

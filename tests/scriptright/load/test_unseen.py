@@ -88,11 +88,11 @@ def test_undoing_another_link_asks_the_same_of_a_row_that_was_away(engine: Engin
     worlds.begin()
     heavier = {"weight": "29", "weight_date": None}
     bought = {"weight_value": "13", "weight_kg": "13", "weighed_on": "2026-03-05"}
-    live(worlds, [("missing", "d1"), ("edit_home_pet", bought), ("pet", "d1", heavier)])
+    live(worlds, [("missing", "2"), ("edit_home_pet", bought), ("pet", "2", heavier)])
     worlds.undo()
     assert worlds.picture("merged") == worlds.picture("apart")
     [asked] = [s for s in worlds.suggestions("merged") if s.field == "weight"]
-    assert (asked.pims_id, asked.reason) == ("d1", "undated_weighing")
+    assert (asked.pims_id, asked.reason) == ("2", "undated_weighing")
 
 
 def test_rows_that_were_missing_when_the_schema_came_were_last_seen_in_the_load_before(
