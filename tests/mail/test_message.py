@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 from vet_pipeline.errors import DecisionRefused, UsageError
 from vet_pipeline.mail.message import address_of, confirmation_message
-from vet_pipeline.policy import FIELDS
+from vet_pipeline.policy import FIELDS, LaterChange
 from vet_pipeline.scriptright.telling.outbox import Claim
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -57,10 +58,19 @@ def test_it_is_one_message_in_plain_text_and_html_with_proper_headers() -> None:
 
 @pytest.mark.parametrize("kind", ["plain", "html"])
 def test_it_says_what_was_copied_what_stays_manual_what_is_next_and_whom_to_ask(kind: str) -> None:
-    words = " ".join(body(message(), kind).split())
-    for expected in ("3", "2", "48 to 72 hours", "help@scriptright.example"):
+    words = " ".join(re.sub(r"<[^>]*>|^- ", " ", body(message(), kind), flags=re.M).split())
+    _, by_itself, by_a_person = re.split("What (?:stays up to date by|only a person)", words)
+    for found, later in (
+        (by_itself, {LaterChange.AUTOMATIC}),
+        (by_a_person, {LaterChange.MANUAL, LaterChange.ATTESTED}),
+    ):
+        labels = [field.label for field in FIELDS if f" {field.label}" in found]
+        assert labels == [field.label for field in FIELDS if field.later in later]
+    [attested] = [field.label for field in FIELDS if field.later is LaterChange.ATTESTED]
+    assert f" {attested}: also needs the statement that it is the same animal" in by_a_person
+    counts = {"plain": "Clients: 3 new, 2 matched", "html": "Clients 3 2 Pets 4 0"}
+    for expected in (counts[kind], "48 to 72 hours", "Questions: help@scriptright.example"):
         assert expected in words
-    assert all(field.label in words for field in FIELDS)
 
 
 @pytest.mark.parametrize("kind", ["plain", "html"])
@@ -78,6 +88,14 @@ def test_it_says_what_is_not_copied_yet_and_until_when(kind: str) -> None:
     ):
         assert expected in words
     assert "not copied" not in body(message(), kind)
+
+
+@pytest.mark.parametrize("counts", [{"clients_possible": 1}, {"pets_possible": 1}])
+def test_a_question_about_clients_or_about_pets_alone_is_told_of(counts: dict[str, int]) -> None:
+    words = " ".join(body(message(counts=counts), "plain").split())
+    numbers = (counts.get(f"{record}_possible", 0) for record in ("clients", "pets"))
+    asked = "They may be the same as existing ones: clients: {}, pets: {}. They are copied or"
+    assert asked.format(*numbers) in words
 
 
 @pytest.mark.parametrize("kind", ["plain", "html"])
