@@ -57,6 +57,8 @@ def test_dates_that_a_spreadsheet_has_turned_around_are_no_dates(
         (b"%PDF-1.7\n", "a PDF"),
         (b"{\\rtf1", "a text of a word processor"),
         (b"\xef\xbb\xbf<HTML><table>", "a web page or XML"),
+        (b"<!DOCTYPE html>", "a web page or XML"),
+        (b"\r\n<table border=1>", "a web page or XML"),
         ("\ufeff<?xml version='1.0'?>".encode("utf-16-le"), "a web page or XML"),
     ],
 )
@@ -67,8 +69,12 @@ def test_a_workbook_by_another_name_is_told_as_one(tmp_path: Path, begin: bytes,
 
 
 def test_a_workbook_in_place_of_an_export_is_told(tmp_path: Path) -> None:
+    """Of whatever else lies there nothing is told, nor what follows the dot where that is no program's."""
     read(tmp_path, C, P)
-    (tmp_path / "clients.csv").rename(tmp_path / "Clients.xlsx")
+    (tmp_path / "clients.csv").rename(tmp_path / "Clients.XLSX")
+    (tmp_path / "Ann Lee.pdf").touch()
+    (tmp_path / "clients.ann lee").touch()
+    (tmp_path / "client.csv").mkdir()
     with pytest.raises(PimsUnavailable) as stopped:
         read_as_it_is("csv", f"FOLDER={tmp_path}")
     assert str(stopped.value).startswith(

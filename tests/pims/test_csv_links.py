@@ -40,8 +40,12 @@ def test_a_folder_that_is_a_link_itself_is_read(tmp_path: Path) -> None:
     assert rows(read("csv", f"FOLDER={tmp_path / 'here'}").clients) == [CLIENT]
 
 
-def test_a_link_put_in_place_of_a_file_that_was_looked_at_is_not_followed(tmp_path: Path) -> None:
-    elsewhere = tmp_path / "secret"
+@pytest.mark.parametrize("name", ["secret", "Clients.csv"])
+def test_a_link_put_in_place_of_a_file_that_was_looked_at_is_not_followed(
+    tmp_path: Path, name: str
+) -> None:
+    """Neither to another file of the machine, nor to another practice's export of the same name."""
+    elsewhere = tmp_path / name
     elsewhere.write_text(CLIENTS)
     inside = tmp_path / "elm"
     inside.mkdir()
