@@ -5,21 +5,20 @@ from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
-from expectations import suites
+from expectations import accounts, frames, guards, suites
+from expectations.frames import Read
 from expectations.gx import Verdict, evaluate
 from resources.failures import RETRIES, told_as_failures
 from resources.scriptright import ScriptRightResource
 from resources.snapshots import SnapshotStoreResource, snapshot_at_hand
 
 if TYPE_CHECKING:
-    import pandas as pd
     from great_expectations.expectations.expectation import Expectation
     from sqlalchemy import Engine
 
     from vet_pipeline.snapshots.manifest import Manifest
     from vet_pipeline.snapshots.store import SnapshotStore
 
-Frame = Callable[["Engine", "SnapshotStore", "Manifest"], "pd.DataFrame"]
 Suite = Callable[["Manifest"], "Sequence[Expectation]"]
 # What on-call does about a red check, unless the check itself knows better (docs/runbook.md). Never
 # to try again: what has a person look at it comes out the same, and a load could come on top.
@@ -84,7 +83,7 @@ def with_next_step(found: dg.AssetCheckResult, next_step: str) -> dg.AssetCheckR
     return found._replace(description=f"{said.rstrip('.')}. Next step: {next_step}")
 
 
-def meets(frame: Frame, suite: Suite) -> Look:
+def meets(frame: Read, suite: Suite) -> Look:
     """Look at a frame with a Great Expectations suite."""
 
     def look(
@@ -128,7 +127,6 @@ def _raw_suite(kind: str) -> Suite:
 
 def build_checks(partitions_def: dg.PartitionsDefinition[str]) -> list[dg.AssetChecksDefinition]:
     """Every check, in the order of the graph."""
-    from expectations import accounts, frames, guards
 
     def made(
         asset: str, name: str, description: str, look: Look, next_step: str = _REPORT
@@ -138,19 +136,15 @@ def build_checks(partitions_def: dg.PartitionsDefinition[str]) -> list[dg.AssetC
         )
 
     return [
-        made(
-            "raw_clients",
-            "raw_clients_keep_the_contract",
-            "The columns every connector delivers, as text.",
-            meets(frames.raw("clients"), _raw_suite("clients")),
-            _SEE_PIMS,
-        ),
-        made(
-            "raw_patients",
-            "raw_patients_keep_the_contract",
-            "The columns every connector delivers, as text.",
-            meets(frames.raw("patients"), _raw_suite("patients")),
-            _SEE_PIMS,
+        *(
+            made(
+                f"raw_{kind}",
+                f"raw_{kind}_keep_the_contract",
+                "The columns every connector delivers, as text.",
+                meets(frames.raw(kind), _raw_suite(kind)),
+                _SEE_PIMS,
+            )
+            for kind in ("clients", "patients")
         ),
         made(
             "clients",
