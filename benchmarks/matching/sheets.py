@@ -57,6 +57,13 @@ class Sheets(ABC, Generic[A]):
     def write(self, account: A, side: str) -> str:
         """One row of a client, and its pets; whom of the account it names: h1, h2 or joint."""
 
+    def chance(self, rate: float, what: str = "") -> bool:
+        """Whether it happens; with `what`, something that goes wrong and is noted."""
+        found = self.rng.random() < rate
+        if found and what:
+            self.said.add(what)
+        return found
+
     def write_all(self, accounts: Iterable[A]) -> None:
         """Half of them to both files, the others to one; one in fifty twice."""
         for account in accounts:

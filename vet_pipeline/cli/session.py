@@ -95,28 +95,12 @@ def require_folder(wanted: Path) -> None:
 
 @contextmanager
 def opened(home: Path) -> Iterator[Session]:
-    """The home, open; the embedded server is started for it unless SCRIPTRIGHT_URL names one.
-
-    The embedded database is migrated without asking, it belongs to this program alone; a named
-    one never is: DatabaseNotMigrated says what to type. Leaving stops what was started.
-    """
-    from vet_pipeline.errors import DatabaseNotMigrated
-    from vet_pipeline.scriptright.postgres.database import open_engine, require_migrated
-    from vet_pipeline.scriptright.postgres.migrate import migrate
-    from vet_pipeline.scriptright.postgres.server import home_path, migration_url, scriptright_url
+    """The home, open, with its database (`opened_database`). Leaving stops what was started."""
+    from vet_pipeline.scriptright.postgres.opened import opened_database
+    from vet_pipeline.scriptright.postgres.server import home_path
 
     home = home_path() if home == DEFAULT_HOME else home.resolve()
     require_folder(home)
     os.environ["VET_PIPELINE_HOME"] = str(home)
-    url = scriptright_url(home)
-    engine = open_engine(url)
-    try:
-        try:
-            require_migrated(engine)
-        except DatabaseNotMigrated:
-            if os.environ.get("SCRIPTRIGHT_URL"):
-                raise
-            migrate(migration_url(home))
+    with opened_database(home) as engine:
         yield Session(home, engine)
-    finally:
-        engine.dispose()

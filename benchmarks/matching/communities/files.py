@@ -30,12 +30,6 @@ class _Files(Sheets[Account]):
         super().__init__(rng)
         self.both_in_first = rng.random() < 0.5  # of this practice: Amos & Sadie, in one column
 
-    def chance(self, rate: float, what: str = "") -> bool:
-        found = self.rng.random() < rate
-        if found and what:
-            self.said.add(what)
-        return found
-
     def write(self, account: Account, side: str) -> str:
         holder, shown = "h1", account.people[:1]
         if len(account.people) == 2:

@@ -38,13 +38,6 @@ class _Files(Sheets[Account]):
         self.town = town
         self.upper = {"home": False, "pims": self.rng.random() < 0.5}
 
-    def chance(self, rate: float, what: str = "") -> bool:
-        """Whether it happens; with `what`, something that goes wrong and is noted."""
-        found = self.rng.random() < rate
-        if found and what:
-            self.said.add(what)
-        return found
-
     def write(self, account: Account, side: str) -> str:
         at_shop = side == "home"
         holder, shown = "h1", account.people[:1]
