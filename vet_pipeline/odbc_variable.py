@@ -19,6 +19,22 @@ _PASSWORD = re.compile(
 )
 
 
+def require_one_source(
+    odbc: str | None, odbc_env: str | None, practice_id: str | None = None
+) -> None:
+    """Raise UsageError unless one is given: a string without a password, or a variable's name."""
+    if bool(odbc) == bool(odbc_env):
+        raise UsageError(
+            "exactly one ODBC source is needed",
+            next_step="give --odbc or --odbc-env",
+            practice_id=practice_id,
+        )
+    if odbc:
+        refuse_password(odbc, practice_id)
+    if odbc_env:
+        require_variable_name(odbc_env, practice_id)
+
+
 def refuse_password(odbc: str, practice_id: str | None = None) -> None:
     """Raise UsageError, which doesn't repeat the string, when it has a password, of whatever kind.
 

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, Row, text
 
 from vet_pipeline import time_zones
 from vet_pipeline.errors import PracticeStateRefuses, UnknownPractice, UsageError
-from vet_pipeline.odbc_variable import refuse_password, require_variable_name, string_in
+from vet_pipeline.odbc_variable import require_one_source, string_in
 from vet_pipeline.practice_settings import Settings, as_lines
 from vet_pipeline.scriptright.postgres.database import lock_practice
 from vet_pipeline.scriptright.postgres.roles import connected
@@ -228,12 +228,7 @@ def _check(
         raise UsageError(NO_PRACTICE_ID, next_step="choose such an id")
     require_name(name, practice_id)
     time_zones.require(timezone, practice_id)
-    if bool(odbc) == bool(odbc_env):
-        raise _wrong(practice_id, "exactly one ODBC source is needed", "give --odbc or --odbc-env")
-    if odbc_env:
-        require_variable_name(odbc_env, practice_id)
-    if odbc:
-        refuse_password(odbc, practice_id)
+    require_one_source(odbc, odbc_env, practice_id)
 
 
 def require_name(name: str, practice_id: str) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, text
 
 from vet_pipeline import time_zones
 from vet_pipeline.errors import PracticeStateRefuses
-from vet_pipeline.odbc_variable import refuse_password, require_variable_name
+from vet_pipeline.odbc_variable import require_one_source
 from vet_pipeline.planning import next_due, quiet_hours
 from vet_pipeline.practices import (
     Practice,
@@ -32,13 +32,10 @@ def change_connection(
     """Name the PIMS anew, by exactly one of the two; what was read and not applied yet never is.
 
     In the caller's transaction; the audit trail keeps that it was changed, not the string. Raises
-    UnknownPractice, PracticeStateRefuses for an offboarded practice, and UsageError where `odbc`
-    holds a password, `odbc_env` is no variable's name, or `by` blank.
+    UnknownPractice, PracticeStateRefuses for an offboarded practice, and UsageError as
+    `require_one_source`, or where `by` is blank.
     """
-    if odbc:
-        refuse_password(odbc, practice_id)
-    if odbc_env:
-        require_variable_name(odbc_env, practice_id)
+    require_one_source(odbc, odbc_env, practice_id)
     _change(
         connection,
         practice_id,

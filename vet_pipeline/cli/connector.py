@@ -12,8 +12,7 @@ from vet_pipeline.cli.app import app
 from vet_pipeline.cli.options import AsJson, Odbc, OdbcEnv, example
 from vet_pipeline.cli.output import FAILED, emit, marked, table
 from vet_pipeline.cli.progress import reading
-from vet_pipeline.errors import UsageError
-from vet_pipeline.odbc_variable import refuse_password, string_in
+from vet_pipeline.odbc_variable import require_one_source, string_in
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -113,12 +112,8 @@ def new(
 
 def _string(odbc: str | None, odbc_env: str | None) -> str:
     """The connection string to use; UsageError unless exactly one source has one."""
-    if bool(odbc) == bool(odbc_env):
-        raise UsageError("exactly one ODBC source is needed", next_step="give --odbc or --odbc-env")
-    if odbc:
-        refuse_password(odbc)
-        return odbc
-    return string_in(odbc_env or "")
+    require_one_source(odbc, odbc_env)
+    return odbc or string_in(odbc_env or "")
 
 
 def _print(out: Console, report: CheckReport) -> None:
