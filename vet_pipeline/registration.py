@@ -55,24 +55,20 @@ def read_there_too(connection: Connection, practice: Practice) -> list[str]:
     Raises nothing: an example may be registered twice. But mostly it is a string copied with the
     rest of a line, and no guard holds the first copy of another practice's clients.
     """
-    return [
-        one.practice_id
-        for one in list_practices(connection)
-        if one.practice_id != practice.practice_id
-        and one.state != "offboarded"
-        and (one.pims, one.source) == (practice.pims, practice.source)
-    ]
+    same = practice.pims, practice.source
+    return [o.practice_id for o in _others(connection, practice) if (o.pims, o.source) == same]
 
 
 def named_so_too(connection: Connection, practice: Practice) -> list[str]:
     """The other practices of its name: by a slip in the id it would be copied and mailed twice."""
-    return [
-        one.practice_id
-        for one in list_practices(connection)
-        if one.practice_id != practice.practice_id
-        and one.state != "offboarded"
-        and one.name.casefold() == practice.name.casefold()
-    ]
+    name = practice.name.casefold()
+    return [o.practice_id for o in _others(connection, practice) if o.name.casefold() == name]
+
+
+def _others(connection: Connection, practice: Practice) -> list[Practice]:
+    """All that haven't left, but this one."""
+    known = list_practices(connection)
+    return [o for o in known if o.practice_id != practice.practice_id and o.state != "offboarded"]
 
 
 def change_connector(connection: Connection, practice_id: str, *, pims: str, by: str) -> None:

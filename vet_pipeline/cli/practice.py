@@ -99,9 +99,10 @@ def add(
             )
             # Inside the transaction: without its partition the practice isn't registered either.
             add_partition(session, practice)
-            named_too = registration.named_so_too(connection, added)
-        data = as_data(added) | {"read_there_too": read_there_too(session, added)}
-    data["named_so_too"] = named_too
+            data = as_data(added) | {
+                "read_there_too": registration.read_there_too(connection, added),
+                "named_so_too": registration.named_so_too(connection, added),
+            }
     emit(as_json, data, lambda out: _print_added(out, added, data))
 
 
@@ -264,14 +265,6 @@ def registered_connector(practice_id: str, pims: str) -> str:
         return pims if pims in list_connectors() else str(folder.resolve())
     except ConnectorInvalid as error:
         raise UsageError(error.what, next_step=error.next_step, practice_id=practice_id) from None
-
-
-def read_there_too(session: Session, practice: Practice) -> list[str]:
-    """The other practices of which this one would copy the clients."""
-    from vet_pipeline import registration
-
-    with session.connected("ops") as connection:
-        return registration.read_there_too(connection, practice)
 
 
 def print_there_too(out: Console, there_too: list[str]) -> None:

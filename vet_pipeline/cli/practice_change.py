@@ -25,7 +25,6 @@ from vet_pipeline.cli.practice import (
     parse_quiet_hours,
     practices_app,
     print_there_too,
-    read_there_too,
     registered_connector,
 )
 from vet_pipeline.cli.session import opened
@@ -105,8 +104,8 @@ def change(
             changed = practices.get(connection, practice)
             if odbc:
                 refuse_unreadable(odbc, practice, changed.pims)
-        is_elsewhere = bool(odbc or odbc_env or pims)
-        there_too = read_there_too(session, changed) if is_elsewhere else []
+            is_elsewhere = bool(odbc or odbc_env or pims)
+            there_too = registration.read_there_too(connection, changed) if is_elsewhere else []
         written = written_lines(changed.settings) if is_elsewhere else {}
 
     def render(out: Console) -> None:
