@@ -8,8 +8,8 @@ from typing import Literal
 
 from sqlalchemy import Engine
 
-from vet_pipeline.errors import DecisionRefused, MailUnavailable, UsageError
-from vet_pipeline.mail.message import address_of, confirmation_message
+from vet_pipeline.errors import DecisionRefused, MailUnavailable
+from vet_pipeline.mail.message import author_of, confirmation_message
 from vet_pipeline.mail.settings import SmtpSettings
 from vet_pipeline.mail.smtp import Delivery, deliver
 from vet_pipeline.scriptright.telling import outbox, outbox_witness
@@ -34,12 +34,7 @@ def send_confirmation(engine: Engine, practice_id: str, settings: SmtpSettings) 
     settings, the database or the witness, which is told of each attempt before the server; a mail
     server in trouble is a state, not an error.
     """
-    sender = address_of(settings.sender)
-    if sender is None:
-        raise UsageError(
-            "the sender of emails is no email address",
-            next_step="set VET_PIPELINE_SMTP_SENDER to an address, or Name <address>",
-        )
+    author_of(settings.sender)  # before the row is claimed
     claim = outbox.claim(engine, practice_id)
     if claim is None:
         return Sent(practice_id, "nothing_to_send")

@@ -58,12 +58,7 @@ def confirmation_message(
     Raises DecisionRefused when the practice's contact address can't be one recipient, and
     UsageError when the sender's can't be one.
     """
-    author = _mailbox(sender)
-    if author is None:
-        raise UsageError(
-            "the sender of emails is no email address",
-            next_step="set VET_PIPELINE_SMTP_SENDER to an address, or Name <address>",
-        )
+    author = author_of(sender)
     recipient = address_of(about.contact_email)
     if recipient is None:
         raise DecisionRefused(
@@ -88,6 +83,17 @@ def confirmation_message(
         _templates().get_template("confirmation.html").render(words), subtype="html"
     )
     return message
+
+
+def author_of(sender: str) -> Address:
+    """Who writes to practices; UsageError where that is no one address."""
+    author = _mailbox(sender)
+    if author is None:
+        raise UsageError(
+            "the sender of emails is no email address",
+            next_step="set VET_PIPELINE_SMTP_SENDER to an address, or Name <address>",
+        )
+    return author
 
 
 def address_of(text: str) -> str | None:

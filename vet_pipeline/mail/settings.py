@@ -81,11 +81,6 @@ class SmtpSettings(BaseModel):
         )
 
 
-def is_configured(environment: Mapping[str, str]) -> bool:
-    """Whether a mail server is named at all; without one, mails wait in the outbox."""
-    return bool(environment.get(f"{PREFIX}HOST", "").strip())
-
-
 def _is_loopback(host: str) -> bool:
     if host == "localhost":
         return True
