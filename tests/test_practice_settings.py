@@ -57,6 +57,10 @@ OWN = changed(Settings(), ["matching.link_bits=7", "thresholds.missing_percent=2
         ("reader.limits.page_rows=many", "reader.limits.page_rows"),
         ("deceased_words=D, Inactive", "deceased_words: inactive says nothing of life or death"),
         (
+            "phone_region=UK",  # each number of the practice was left out
+            "phone_region 'UK' has no telephone numbers: write GB for the United Kingdom",
+        ),
+        (
             "alive_words=n/a, moved away",
             "alive_words: moved away, n/a say nothing of life or death",
         ),

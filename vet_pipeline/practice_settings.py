@@ -191,12 +191,20 @@ def changed(settings: Settings, assignments: Iterable[str]) -> Settings:
         elif isinstance(at.pop(last, None), dict):
             raise _wrong(f"{name} is a group of settings: take each back by itself")
     try:
-        return Settings.model_validate(document)
+        result = Settings.model_validate(document)
     except ValidationError as error:
         faults = dict(_fault(dict(one)) for one in error.errors())
         raise _wrong(
             "; ".join(f"{name or 'settings'}: {what}" for name, what in faults.items())
         ) from None
+    if result.phone_region and result.phone_region != settings.phone_region:
+        from vet_pipeline.normalize.phone_plan import require_region  # seldom asked for, and slow
+
+        try:
+            require_region(result.phone_region)
+        except ValueError as error:
+            raise _wrong(str(error)) from None
+    return result
 
 
 def _fault(error: Mapping[str, Any]) -> tuple[str, str]:

@@ -32,7 +32,15 @@ def test_what_is_left_out_keeps_its_default():
 
 
 @pytest.mark.parametrize(
-    "text", ['{"date_order": "ydm"}', '{"weight_unit_when_missing": "stone"}', '{"colour": "red"}']
+    "text",
+    [
+        '{"date_order": "ydm"}',
+        '{"weight_unit_when_missing": "stone"}',
+        '{"colour": "red"}',
+        '{"deceased_words": "Deceased"}',  # each letter was a word for dead, *A* for active, too
+        '{"blank_dates": "1900-01-01"}',
+        '{"true_words": [1]}',
+    ],
 )
 def test_conventions_nobody_knows_are_refused(text):
     with pytest.raises(ValueError, match=r"must be|unknown"):

@@ -114,11 +114,21 @@ def test_a_folder_that_isnt_there_is_told_as_that_and_not_as_an_unknown_name(
         load_connector(str(tmp_path / "paws"))
 
 
-def test_an_unknown_convention_is_named(tmp_path: Path) -> None:
-    connector = load_connector(
-        broken(tmp_path, lambda toml: toml + '\n[conventions]\nweight = "kg"\n')
-    )
-    with pytest.raises(ConnectorInvalid, match="unknown conventions: weight"):
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ('weight = "kg"', "unknown conventions: weight"),
+        # Each letter was a word for dead, the *A* of the active among them.
+        (
+            'deceased_words = "Deceased"',
+            r'deceased_words must be a list of texts, as \["D", "PTS"\]',
+        ),
+        ('phone_region = "UK"', "write GB for the United Kingdom"),
+    ],
+)
+def test_a_convention_that_is_none_is_named(tmp_path: Path, line: str, told: str) -> None:
+    connector = load_connector(broken(tmp_path, lambda toml: f"{toml}\n[conventions]\n{line}\n"))
+    with pytest.raises(ConnectorInvalid, match=told):
         conventions_of(connector)
 
 

@@ -75,11 +75,13 @@ class Conventions:
         unknown = set(given) - {f.name for f in fields(cls)}
         if unknown:
             raise ValueError(f"unknown conventions: {', '.join(sorted(unknown))}")
-        values: dict[str, Any] = {
-            name: frozenset(value) if isinstance(value, list) else value
-            for name, value in given.items()
-        }
-        return cls(**values)
+        for name in {*_WORD_SETS, "blank_dates"} & given.keys():
+            words = given[name]
+            # Of a text each letter would be a word, and an A for *active* one of those for dead.
+            if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
+                raise ValueError(f'{name} must be a list of texts, as ["D", "PTS"]')
+            given[name] = frozenset(words)
+        return cls(**given)
 
 
 def _folded(words: Iterable[str]) -> frozenset[str]:

@@ -40,6 +40,15 @@ def exists_in_us(digits: str) -> bool:
     return _US_NUMBER.fullmatch(digits) is not None
 
 
+def require_region(region: str) -> None:
+    """ValueError of what has no numbers: UK, where GB is meant, would have each number left out."""
+    if region not in phonenumbers.SUPPORTED_REGIONS:
+        raise ValueError(
+            f"phone_region {region[:20]!r} has no telephone numbers: write GB for the United Kingdom, DE"
+            " for Germany, ... (ISO 3166, in capitals)"
+        )
+
+
 def e164(number: str, region: str) -> str:
     """E.164, or the reason why not (a reason never starts with '+')."""
     try:

@@ -226,8 +226,13 @@ def conventions_of(
     Raises:
         ConnectorInvalid: an unknown convention or value.
     """
+    stated = {**connector.file.conventions, **settings}
     try:
-        return Conventions.from_json({**connector.file.conventions, **settings})
+        if "phone_region" in stated:
+            from vet_pipeline.normalize.phone_plan import require_region  # seldom, and slow to load
+
+            require_region(str(stated["phone_region"]))
+        return Conventions.from_json(stated)
     except (ValueError, TypeError) as error:
         raise ConnectorInvalid(
             f"connector {connector.name!r}: {error}",
