@@ -88,6 +88,24 @@ def test_a_copied_practice_is_ok_and_says_what_it_left_out(command: CommandLine)
     }
 
 
+def test_a_word_that_may_say_dead_is_told_after_the_first_copy_too(command: CommandLine) -> None:
+    """Only `plan` and the check before it said what to do; of three that died so nobody heard."""
+    command.add_practice()
+    copy(command)
+    assert state(command) == ("ok", "")
+    make_pims(command.pims, [BELL], [{**REX, "status": "Lost to us"}])
+    copy(command)
+    found, todo = state(command)
+    assert found == "ok"
+    assert 'vet-pipeline practice set elm deceased_words="WORD, WORD" (or alive_words)' in todo
+    said = command("practice", "set", "elm", "deceased_words=Lost to us", "--by", "Dana Field")
+    assert said.exit_code == 0
+    copy(command)
+    assert state(command) == ("ok", "")
+    read_otherwise = command("review", "misread", "elm").stdout
+    assert "deceased" in read_otherwise
+
+
 def test_a_first_copy_that_took_less_than_half_is_not_told_as_in_order(
     command: CommandLine,
 ) -> None:

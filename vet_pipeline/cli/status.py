@@ -174,6 +174,15 @@ def _wants(one: Overview) -> Iterator[tuple[str, str]]:
         )
     else:
         yield "ok", _waits(one)
+    if one.unknown_words:
+        yield (
+            "ok",
+            (
+                "a word on pets that isn't understood may say dead, and nobody is dead by it: ask the practice"
+                f" (connector check shows such words), then vet-pipeline practice set {one.practice_id}"
+                ' deceased_words="WORD, WORD" (or alive_words) --by NAME'
+            ),
+        )
 
 
 def _waits(one: Overview) -> str:

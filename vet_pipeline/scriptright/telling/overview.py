@@ -29,6 +29,7 @@ class Overview:
     loads: int
     last_counts: dict[str, int] | None  # of the load applied last
     mostly_refused: tuple[str, ...]  # client | pet: of which that load took less than half
+    unknown_words: bool  # that load met words of which nobody knows whether they say dead
     held_snapshot: int | None  # waits for a person
     held_rules: tuple[str, ...]
     released_snapshot: int | None  # released by a person, and not applied yet
@@ -90,6 +91,10 @@ _OVERVIEW = text(f"""
             GROUP BY q.record
             HAVING 2 * sum(q.rows) > (last.counts ->> (q.record || 's_read'))::integer
             ORDER BY q.record) AS mostly_refused,
+        EXISTS (SELECT FROM scriptright.quarantine_count q
+            WHERE q.practice_id = p.practice_id AND q.load_id = last.load_id
+              AND q.field IN ('status', 'deceased_flag') AND q.reason = 'unknown_word')
+            AS unknown_words,
         h.snapshot_seq AS held_snapshot, h.breaches,
         (SELECT max(h.snapshot_seq) FROM scriptright.hold h
          WHERE h.practice_id = p.practice_id AND {RELEASED_WAITS}) AS released_snapshot,
