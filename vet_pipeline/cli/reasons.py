@@ -16,14 +16,15 @@ _ASKS = {
     " date?",
     "died_earlier": "it had died before ScriptRight had the pet, which lives: the one before it, or a"
     " slip in the day? The same makes the pet dead",
-    "told_apart": "somebody has said not the same: of this entry, which says something else since, or"
-    " of one that is gone and may be this one",
+    "told_apart": "somebody has said not the same: of these two, one of which says something else"
+    " since, or of an entry that is gone and may be this one",
     "owners_differ": "its owner in the PIMS is another client here than the pet's",
     "two_of_one_owner": "another entry of the same owner is this pet, too: one pet entered twice, or"
     " two pets?",
     "rival": "another one, here or in the PIMS, is as likely: look at both",
     "weak_evidence": "much is alike, not enough for the machine",
-    "became_blank": "the PIMS has nothing there any more; confirmed, ScriptRight hasn't either",
+    "became_blank": "the PIMS has nothing there any more; confirmed, ScriptRight hasn't either, and a"
+    " dead pet lives",
     "differs_at_merge": "both had a value when the two were linked; ScriptRight's is the one in use",
     "came_back": "the PIMS has again what it had before a blank, and ScriptRight holds another value",
     "many_alike": "most of this practice's few changed at once: ask the practice whether that is right",
