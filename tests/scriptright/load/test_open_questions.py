@@ -22,11 +22,15 @@ ASKED = """
     SELECT record, pims_id, record_id, evidence->>'reason' FROM scriptright.match_candidate
     WHERE state = 'open' ORDER BY candidate_id
 """
+AGREES = '{"email": {"level": "own", "bits": 5.0}}'
 CLIENTS, PETS = [client("1")], [pet("10", "1"), pet("11", "1", name="Zoe")]
 
 
 class Saying(ToldMatcher):
-    """Gives its reason: a link has the word `evidence`, a doubt the one that it is told."""
+    """Gives its reason: a link has the word `evidence`, a doubt the one that it is told.
+
+    What it links agrees by the email, and else by nothing.
+    """
 
     def __init__(self, doubt: str, **told: tuple[str, list[int]]) -> None:
         of = {"client": {}, "pet": {}}
@@ -41,6 +45,7 @@ class Saying(ToldMatcher):
         found = super().__call__(home, pims, decisions=decisions)
         for frame in (found.clients, found.pets):
             frame["reason"] = frame["decision"].map({"linked": "evidence"}).fillna(self.doubt)
+            frame["evidence"] = frame["decision"].map({"linked": AGREES}).fillna("{}")
         return found
 
 
@@ -172,3 +177,52 @@ def test_a_birth_date_that_told_two_animals_apart_and_is_taken_out_leaves_the_qu
         assert rows(engine, "SELECT pims_id FROM scriptright.pet_link") == []
     load(engine, "oak", 4, [client("1")], [old | {"birth_date": "2024-05-01"}])
     assert rows(engine, "SELECT pims_id, record_id FROM scriptright.pet_link") == [("p1", 1)]
+
+
+@pytest.mark.parametrize(
+    ("ours", "asked", "gone", "said"),
+    [
+        (
+            {"title": "Mr", "first_name": "J"},
+            {"title": "Mrs", "first_name": "J", "email": None},
+            {"title": None},
+            {"first_name": "J", "email": "ann@example.com"},
+        ),
+        (
+            {"first_name": "Robert", "suffix": "Sr"},
+            {"first_name": "Robert", "last_name": "Lee Jr"},
+            {"last_name": "Lee"},
+            {"last_name": "Lee Sr"},
+        ),
+        (
+            {"first_name": "Maria Elena"},
+            {"first_name": "Maria Isabel", "email": None},
+            {"first_name": "Maria"},
+            {"email": "ann@example.com"},
+        ),
+    ],
+)
+def test_a_name_that_told_two_people_apart_and_is_cut_short_leaves_the_question(
+    engine: Engine,
+    ours: dict[str, str],
+    asked: dict[str, str | None],
+    gone: dict[str, str | None],
+    said: dict[str, str | None],
+) -> None:
+    """Robert Lee Jr, asked about beside his father, was his father once the Jr was left out."""
+    add_practice(engine)
+    number = {"number": "+12175550142", "kind": "unknown"}
+    place = {"address_line1": "12 Elm St", "city": "Springfield", "state": "IL"}
+    lee = {
+        "last_name": "Lee",
+        "email": "ann@example.com",
+        "phones": [number],
+        "postal_code": "62704",
+    }
+    with engine.begin() as connection:
+        add_client(connection, "oak", lee | place | ours)
+    for seq, cells in enumerate((asked, asked | gone, asked | gone), start=1):
+        load(engine, "oak", seq, [client("1", **cells)])
+        assert rows(engine, "SELECT pims_id FROM scriptright.client_link") == []
+    load(engine, "oak", 4, [client("1", **asked | gone | said)])
+    assert rows(engine, "SELECT record_id FROM scriptright.client_link") == [(1,)]

@@ -4,8 +4,8 @@ A refresh judges waiting records again, since either side may have changed. But 
 the load that asked: whom that one linked, and their pets, it isn't shown any more. Without them a
 doubt may look like certainty, and one record in thirty would be linked, or made a record of its
 own, at the next refresh, though nobody has said a word and nothing has changed. So a possible match
-is left to the person until either side changes. And while a value that spoke against it is merely
-gone from a side: a blank answers nothing.
+is left to the person until either side changes, and something agrees that did not: where what spoke
+against it is merely gone from a side (a birth date, the Jr behind a name), nothing is answered.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from vet_pipeline.scriptright.records.identity import pair_digests
 
 # What is no value of a record's: where the count starts, and what other records say.
 _BESIDE = {"start", "rivals", "coincidence", "joint", "rarity", "namesakes", "building"}
+_UNSAID: Mapping[str, Any] = {"level": None, "bits": 0.0}
 
 MayBe = Callable[[tuple[str, str]], bool]  # of PIMS id and ScriptRight id, as the matcher has them
 
@@ -44,13 +45,15 @@ class _Asked:
     def reason(self) -> str:
         return str(self.evidence.get("reason"))
 
-    def has_lost(self, evidence: Mapping[str, Any]) -> bool:
-        """Whether a value that spoke against it is in no `evidence` any more, not even as another."""
-        return any(
-            isinstance(one, Mapping) and one.get("bits", 0) < 0 and name not in evidence
-            for name, one in self.evidence.items()
-            if name not in _BESIDE
+    def is_answered(self, evidence: Mapping[str, Any]) -> bool:
+        """Whether a value agrees by now that didn't so far, and none that spoke against it is gone."""
+        before, now = _values(self.evidence), _values(evidence)
+        is_heard = any(
+            one["level"] != before.get(name, _UNSAID)["level"]
+            and one["bits"] > max(before.get(name, _UNSAID)["bits"], 0)
+            for name, one in now.items()
         )
+        return is_heard and all(one["bits"] >= 0 or name in now for name, one in before.items())
 
 
 def leave_questions(
@@ -97,9 +100,18 @@ def leave_questions(
 
 def _stays(question: _Asked, reason: str, evidence: str) -> bool:
     """Whether it is a person's question still, though the matcher would link the two by now."""
-    if question.is_unchanged:
-        return question.reason != reason
-    return question.has_lost(json.loads(evidence))
+    return question.reason != reason and (
+        question.is_unchanged or not question.is_answered(json.loads(evidence))
+    )
+
+
+def _values(evidence: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """The level and bits of each value of the two."""
+    return {
+        name: one
+        for name, one in evidence.items()
+        if isinstance(one, Mapping) and name not in _BESIDE
+    }
 
 
 def _asked(
