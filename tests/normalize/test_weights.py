@@ -92,6 +92,8 @@ def test_a_full_stop_before_a_unit_makes_no_day_of_it():
 
 def test_pounds_and_ounces_are_added_up():
     assert read("12 lbs 4 oz") == ("12.25", "lb", "5.5565", [])
+    assert read("0 lb 20 oz") == ("1.25", "lb", "0.567", [])  # a kitten
+    assert read("7 lb 16 oz") == ("8", "lb", "3.6287", [])  # 15.97, rounded
     assert read("12# 4oz", "lb") == ("12.25", "lb", "5.5565", [])
 
 

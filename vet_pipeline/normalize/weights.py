@@ -187,7 +187,8 @@ def _number_and_unit(text: str) -> tuple[Decimal | str, str | None]:
     if _is_digits(text):
         return _number(text), None
     if found := _POUNDS_AND_OUNCES().fullmatch(text):
-        if Decimal(found[2]) >= 16:  # 8 lb 20 oz: 8.2 lb, or 9 lb 4 oz?
+        # 8 lb 20 oz: 8.2 lb, or 9 lb 4 oz? A kitten's 0 lb 20 oz, and 7 lb 15.97 oz rounded, are plain.
+        if Decimal(found[1]) and Decimal(found[2]) > 16:
             return "not_a_weight", None
         return _plausible(Decimal(found[1]) + Decimal(found[2]) / 16), "lb"
     found = _VALUE_AND_UNIT().fullmatch(text)
