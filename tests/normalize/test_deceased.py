@@ -67,7 +67,7 @@ def test_a_word_for_dead_among_others_says_dead(status):
      "Euthanasia 4 pm", "Euthanasia quoted by Dr Lee", "Euthanasia cancelled", "Euthanasia consent signed", "Saved from euthanasia",
      "Deceased/Transferred", "Dead / Sold", "Moved or deceased", "Deceased/Sold/Other",
      "Dead tooth", "dead tooth 3/4/2025", "Active - dead nail", "Dead Sea mud allergy", "stepped on dead wasp", "dead-lift",
-     "At Rainbow Bridge Clinic", "rainbow bridge fund", "Deceased per owner, not confirmed", "Previous pet euthanized", "prev. dog died", "un-deceased", "Died, resuscitated"],
+     "At Rainbow Bridge Clinic", "rainbow bridge fund", "Deceased per owner, not confirmed", "to be put to sleep 12/15", "eats dead mice", "dead lame LH", "Previous pet euthanized", "prev. dog died", "un-deceased", "Died, resuscitated"],
 )  # fmt: skip
 def test_a_word_for_dead_beside_a_doubt_is_told_and_says_nothing(status):
     assert read_word(status, Conventions(), flag=False) == (None, False)

@@ -68,12 +68,13 @@ _BY_WHOM = lazily(r"\bby (?:dr|doctor)\b\.? ?[^\W\d_]+|\bper (?:the )?(?:owner|c
 # Of one list's entry nobody knows which of the two it was: Deceased/Transferred.
 _FATE = r"(?:moved|sold|transferred|lost|stolen|adopted|rehomed|given away)"
 _EITHER = lazily(rf"\b{_FATE}\s*(?:/|\bor\b)|(?:/|\bor\b)\s*{_FATE}\b")
-# Before these they are a thing's, or a house is called so. Before all else it is the animal that died:
-# what of, how, when and where has too many words for a list.
+# Before these they are a thing's or prey's, or a house is called so; and what is to be isn't yet. Before
+# all else it is the animal that died: what of, how, when and where has too many words for a list.
 _OF_ANOTHER = lazily(
     r"\bdead[ -](?:files?|accounts?|acct|charts?|records?|tooth|teeth|pulp|nails?|claws?|nerves?|tail|toes?|digits?|limb|leg"
-    r"|skin|tissue|fetus(?:es)?|ticks?|fleas?|wasps?|bugs?|squirrels?|sea|lift\w*|weight|space|battery|chip)\b"
+    r"|skin|tissue|fetus(?:es)?|ticks?|fleas?|wasps?|bugs?|squirrels?|mice|rats|birds|lame|sea|lift\w*|weight|space|battery|chip)\b"
     r"|\brainbow bridge (?:(?:animal|pet) )?(?:vets?|veterinary|clinic|hospital|rescue|shelter|fund|foundation|program)\b"
+    r"|\bto be (?:put to sleep|euthani[sz]ed)\b"
 )
 # What is no longer to be sent denies nothing: "Deceased - no reminders".
 _STOPPED = lazily(
