@@ -139,18 +139,17 @@ def normalize_stage(
     keyed, numbers, unkeyed = _keyed(record, raw)
     present = pc.utf8_trim_whitespace(raw.keys)
     selection = select_rows(keyed.keys, keyed.hashes(), baseline, present_ids=present)
-    chosen = selection.keys
-    places = chosen["row_number"].to_numpy()
+    places = selection.keys["row_number"].to_numpy()
     rows = keyed.read(None if len(places) == len(keyed.keys) else places)
-    known = set(chosen.loc[chosen["kind"] == "changed", "pims_id"])
+    known = set(selection.keys.loc[selection.keys["kind"] == "changed", "pims_id"])
     normalized = NORMALIZE[record](
         rows.reset_index(drop=True), conventions, read_on=read_on, known=known
     )
 
-    chosen["row_number"] = numbers[places]
     refused_places = normalized.quarantined["row_number"].to_numpy(dtype="int64")
     refused = normalized.quarantined.assign(row_number=numbers[places[refused_places]])
-    keys = chosen.drop(index=list(refused_places)).reset_index(drop=True)
+    keys = selection.keys.assign(row_number=numbers[places])
+    keys = keys.drop(index=list(refused_places)).reset_index(drop=True)
     if not texts(keys["pims_id"]).equals(texts(normalized.rows[ID_COLUMN[record]])):
         raise AssertionError("normalized rows lost the order of their keys")
     return RecordStage(
