@@ -49,15 +49,15 @@ def add_prescription(
 ) -> int:
     """A prescription for the pet and its present owner; its label name never changes."""
     lock_practice(connection, practice_id)
-    pet = read_record(connection, practice_id, "pet", pet_id)
-    values = {
-        "practice_id": practice_id,
-        "client_id": pet["client_id"],
-        "pet_id": pet_id,
-        "label_name": label_name,
-        "drug": drug,
-    }
     with translate_errors(practice_id):
+        pet = read_record(connection, practice_id, "pet", pet_id)
+        values = {
+            "practice_id": practice_id,
+            "client_id": pet["client_id"],
+            "pet_id": pet_id,
+            "label_name": label_name,
+            "drug": drug,
+        }
         return int(connection.execute(_PRESCRIBE, values).scalar_one())
 
 
