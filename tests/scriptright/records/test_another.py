@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.scriptright.records.who import BOB, CLIENT, PET
-from vet_pipeline.scriptright.records.another import is_another
+from tests.scriptright.records.who import BOB, CLIENT, PET, is_another
+from vet_pipeline.scriptright.records.another import Known
 
 OF_HER_HOUSE = BOB | {name: CLIENT[name] for name in ("address_line1", "postal_code", "phones")}
 NOBODY = {"first_name": None, "last_name": None}
@@ -143,17 +143,28 @@ def test_a_pet_is_another_by_two_of_its_name_species_and_age(
         ({"breed": "Chihuahua"}, False),
         ({"breed": "Chihuahua", "birth_date": date(2025, 1, 1)}, True),  # two things at once
         ({"breed": "Chihuahua", "species": "cat"}, False),  # one: a breed is of a species
-        ({"name": "Tom", "elsewhere": True}, True),
-        ({"elsewhere": True}, False),
-        ({"breed": "Chihuahua", "elsewhere": True}, True),  # the other client's Rex
-        ({"birth_date": date(2025, 1, 1), "elsewhere": True}, True),
     ],
 )
-def test_a_pet_called_otherwise_is_another_by_its_breed_or_where_it_is(
-    cells: dict[str, Any], other: bool
-) -> None:
+def test_a_pet_called_otherwise_is_another_by_its_breed(cells: dict[str, Any], other: bool) -> None:
     lab = PET | {"breed": "Labrador Retriever"}
     assert is_another("pet", lab, lab | cells) is other
+
+
+@pytest.mark.parametrize(
+    ("cells", "other"),
+    [
+        ({"name": "Tom"}, True),
+        ({}, False),
+        ({"breed": "Chihuahua"}, True),  # the other client's Rex
+        ({"birth_date": date(2025, 1, 1)}, True),
+        ({"weight_kg": 4}, False),
+    ],
+)
+def test_a_pet_that_is_elsewhere_is_another_by_one_thing_more_but_its_weight(
+    cells: dict[str, Any], other: bool
+) -> None:
+    lab = PET | {"breed": "Labrador Retriever", "weight_kg": 30, "weighed_on": date(2026, 2, 1)}
+    assert is_another("pet", lab, lab | cells, Known(elsewhere=True)) is other
 
 
 @pytest.mark.parametrize(
@@ -194,7 +205,6 @@ def test_a_dead_pet_that_lives_under_another_name_is_another_unless_it_is_a_slip
         ({"weight_kg": 2, "birth_date": date(2026, 1, 1)}, {"breed": "Mastiff"}, False),
         ({"weight_kg": 2}, {}, False),
         ({}, {"birth_date": date(2025, 1, 1), "weight_kg": 4}, True),
-        ({}, {"elsewhere": True, "weight_kg": 4}, False),
     ],
 )
 def test_a_pet_called_otherwise_at_half_or_twice_its_weight_is_another_unless_it_has_grown(

@@ -8,13 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.scriptright.records.who import BOB, CLIENT, PET
-from vet_pipeline.scriptright.records.another import (
-    is_another,
-    is_called_otherwise,
-    is_emptied,
-    is_still_another,
-)
+from tests.scriptright.records.who import BOB, CLIENT, PET, is_another
+from vet_pipeline.scriptright.records.another import Unlike, is_emptied, unlike
 
 HIS_CONTACTS = {name: BOB[name] for name in ("address_line1", "postal_code", "phones")}
 NOBODY = {"first_name": None, "last_name": None}
@@ -37,8 +32,8 @@ DEAD = PET | {"deceased": True, "weight_kg": Decimal("10"), "weight_value": Deci
 def test_a_client_is_called_otherwise_by_the_given_name_and_still_another_by_the_surname(
     now: dict[str, Any], otherwise: bool, still: bool
 ) -> None:
-    assert is_called_otherwise("client", CLIENT, CLIENT | now) is otherwise
-    assert is_still_another("client", CLIENT, CLIENT | now) is still
+    assert (unlike("client", CLIENT, CLIENT | now) >= Unlike.BY_NAME) is otherwise
+    assert (unlike("client", CLIENT, CLIENT | now) >= Unlike.BY_SURNAME) is still
 
 
 @pytest.mark.parametrize(
@@ -55,8 +50,8 @@ def test_a_client_is_called_otherwise_by_the_given_name_and_still_another_by_the
 def test_a_pet_is_called_otherwise_by_its_name_or_where_it_lives_again(
     was: dict[str, Any], now: dict[str, Any], otherwise: bool
 ) -> None:
-    assert is_called_otherwise("pet", PET | was, PET | now) is otherwise
-    assert is_still_another("pet", PET | was, PET | now) is otherwise
+    assert (unlike("pet", PET | was, PET | now) >= Unlike.BY_NAME) is otherwise
+    assert (unlike("pet", PET | was, PET | now) >= Unlike.BY_SURNAME) is otherwise
 
 
 @pytest.mark.parametrize(

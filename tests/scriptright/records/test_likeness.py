@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.scriptright.records.who import BOB, CLIENT, PET
-from vet_pipeline.scriptright.records.another import is_another
+from tests.scriptright.records.who import BOB, CLIENT, PET, is_another
 from vet_pipeline.scriptright.records.likeness import (
     contacts_of,
     differences,

@@ -1,9 +1,12 @@
-"""A client, an animal and somebody else, by the columns that say who they are."""
+"""A client, an animal and somebody else, by the columns that say who they are; who is another."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import Any
+
+from vet_pipeline.policy import Record
+from vet_pipeline.scriptright.records.another import NOTHING, Known, Unlike, unlike
 
 CLIENT: dict[str, Any] = {
     "first_name": "Ann",
@@ -28,3 +31,9 @@ BOB: dict[str, Any] = {
     "phones": [{"number": "+13125550199"}],
     "email": "bob@example.com",
 }
+
+
+def is_another(
+    record: Record, was: dict[str, Any], now: dict[str, Any], known: Known = NOTHING
+) -> bool:
+    return unlike(record, was, now, known) >= Unlike.ANOTHER

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from vet_pipeline.policy import Field
 from vet_pipeline.scriptright.decisions.past import Past, SharedChange
-from vet_pipeline.scriptright.records.another import looks_another
+from vet_pipeline.scriptright.records.another import BY_ITSELF, unlike
 from vet_pipeline.scriptright.records.replay import Life
 from vet_pipeline.scriptright.records.suggestions import ANOTHER_RECORD
 from vet_pipeline.scriptright.records.values import Value
@@ -46,7 +46,8 @@ def _is_anothers(
     now, first = _said(past, pims_id, at), _said(past, pims_id, past.start)
     # Whether it lives again is its death's to say: what the record held of that isn't known yet.
     was = line.old_value if field.name == "deceased" else {"deceased": False}
-    return all(looks_another(field.record, side | was, now) for side in (here, first))
+    apart = min(unlike(field.record, side | was, now) for side in (here, first))
+    return apart >= BY_ITSELF[field.record]
 
 
 def _value_at(life: Life, at: datetime) -> Value:

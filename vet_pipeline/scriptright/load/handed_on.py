@@ -10,7 +10,7 @@ confirmed by itself it is another's.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -23,14 +23,13 @@ from vet_pipeline.scriptright.load.apply_writes import PendingWrites
 from vet_pipeline.scriptright.load.logins import EMAIL, others_logins
 from vet_pipeline.scriptright.load.taken_back import take_back
 from vet_pipeline.scriptright.records.another import (
+    BY_ITSELF,
     LOOKS,
+    Known,
+    Unlike,
     as_named_there,
-    is_another,
-    is_called_otherwise,
     is_emptied,
-    is_still_another,
-    is_surely_another,
-    looks_another,
+    unlike,
 )
 from vet_pipeline.scriptright.records.in_question import Words, clients_in_question, words_on
 from vet_pipeline.scriptright.records.likeness import contacts_of
@@ -39,8 +38,6 @@ from vet_pipeline.scriptright.records.rivals import Change
 from vet_pipeline.scriptright.records.suggestions import ANOTHER_RECORD
 from vet_pipeline.scriptright.records.values import Value, canonical
 from vet_pipeline.scriptright.records.writes import KEY, Row
-
-Rule = Callable[[Record, Mapping[str, object], Mapping[str, object]], bool]
 
 _NAME, _AGE, _OWNER = (FIELD["pet", name] for name in ("name", "age", "owner"))
 _NO_CONTACTS: Value = {"address_line1": None, "postal_code": None, "phones": [], "email": None}
@@ -65,7 +62,7 @@ def ask_about_another(
     emailed = {c.pims_id for c in changes if c.field == EMAIL and c.action == "apply"}
     handed_on = {i for i, row in rows.items() if row.is_anothers(i in emailed)}
     surely = {
-        i: row.differs(is_surely_another) for i, row in rows.items() if row.differs(looks_another)
+        i: row.unlike == Unlike.SURELY for i, row in rows.items() if row.unlike >= BY_ITSELF[record]
     }
     taken_back = take_back(load, writes, record, surely, changes)
     handed_on |= {change.pims_id for change in taken_back}
@@ -83,20 +80,35 @@ class _Row:
     """A row that may be another's by now, and what it is compared with."""
 
     record: Record
-    now: dict[str, Any]  # what it says, and with it what another.py asks of a pet's row besides
+    now: Mapping[str, Any]  # what it says
     here: Row  # what ScriptRight says
     # What it said, without what nobody has confirmed: a row may be typed over in two loads.
     before: Mapping[str, Any]
     words: Words
+    had_birth_date: bool
+    elsewhere: bool = False
 
     @property
     def sides(self) -> tuple[Mapping[str, Any], ...]:
         """ScriptRight's, and what it said before: unless a person has been asked about that."""
         return (self.here,) if self.words.asked or self.words.refused else (self.here, self.before)
 
-    def differs(self, rule: Rule) -> bool:
-        """Whether it is another than all of its sides."""
-        return all(rule(self.record, side, self.now) for side in self.sides)
+    @property
+    def unlike(self) -> Unlike:
+        """How far it speaks against all of its sides; what the client has named since is here's."""
+        return min(
+            unlike(
+                self.record,
+                side,
+                self.now,
+                Known(
+                    named_since=self.words.named_since and side is self.here,
+                    had_birth_date=self.had_birth_date,
+                    elsewhere=self.elsewhere,
+                ),
+            )
+            for side in self.sides
+        )
 
     def is_anothers(self, brings_email: bool) -> bool:
         """Whether none of its changes is automatic.
@@ -110,10 +122,10 @@ class _Row:
         if is_emptied(self.record, self.here, self.now):
             return True
         if self.words.asked:
-            return self.differs(is_still_another)
+            return self.unlike >= Unlike.BY_SURNAME
         if self.words.refused or brings_email:
-            return self.differs(is_called_otherwise)
-        return self.differs(is_another)
+            return self.unlike >= Unlike.BY_NAME
+        return self.unlike >= Unlike.ANOTHER
 
 
 def _rows(
@@ -131,16 +143,15 @@ def _rows(
     for pims_id, now in load.said(record, by_id).items():
         here = writes.row(record, by_id[pims_id][0].record_id)
         of = words.get(pims_id) or Words(here[KEY[record]])
-        here = {**here, "named_since": of.named_since}
-        before = _before(by_id[pims_id], now, here) | of.was
-        now["had_birth_date"] = bool(canonical(_AGE, before)["birth_date"])
-        side = as_named_there(here, before) if record == "client" else before
-        rows[pims_id] = _Row(record, now, here, side, of)
-    if record == "pet":
-        elsewhere = _elsewhere(load, rows)
-        for pims_id, row in rows.items():
-            row.now["elsewhere"] = pims_id in elsewhere
-    return rows
+        before: Mapping[str, Any] = _before(by_id[pims_id], now, here) | of.was
+        had_birth_date = bool(canonical(_AGE, before)["birth_date"])
+        if record == "client":
+            before = as_named_there(here, before, named_since=of.named_since)
+        rows[pims_id] = _Row(record, now, here, before, of, had_birth_date)
+    if record == "client":
+        return rows
+    elsewhere = _elsewhere(load, rows)
+    return {i: replace(row, elsewhere=i in elsewhere) for i, row in rows.items()}
 
 
 def _may_tell(

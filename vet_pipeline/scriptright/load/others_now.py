@@ -11,7 +11,7 @@ from collections.abc import Set as AbstractSet
 from vet_pipeline.policy import Record
 from vet_pipeline.scriptright.load.apply_staging import LoadInHand
 from vet_pipeline.scriptright.load.taken import OwnerAndPet, taken
-from vet_pipeline.scriptright.records.another import LOOKS, is_another
+from vet_pipeline.scriptright.records.another import LOOKS, Unlike, unlike
 from vet_pipeline.scriptright.records.in_question import clients_in_question, others_by_now
 from vet_pipeline.scriptright.records.writes import read_records
 
@@ -63,4 +63,4 @@ def _of_this_snapshot(load: LoadInHand, record: Record) -> list[str]:
     said = load.said(record, ids)
     feeds = load.fed(record, said)
     here = read_records(load.connection, load.practice_id, record, {*feeds.values()})
-    return [i for i, to in feeds.items() if is_another(record, here[to], said[i])]
+    return [i for i, to in feeds.items() if unlike(record, here[to], said[i]) >= Unlike.ANOTHER]

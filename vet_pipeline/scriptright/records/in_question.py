@@ -10,7 +10,7 @@ from sqlalchemy import Connection, text
 
 from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.policy import FIELD, RECORDS, Record
-from vet_pipeline.scriptright.records.another import is_emptied, is_still_another
+from vet_pipeline.scriptright.records.another import Known, Unlike, is_emptied, unlike
 from vet_pipeline.scriptright.records.pims_values import pims_values
 from vet_pipeline.scriptright.records.suggestions import ANOTHER_RECORD
 from vet_pipeline.scriptright.records.values import IDENTIFYING, Value
@@ -87,16 +87,14 @@ def in_question(
         return set()
     said = pims_values(conn, practice_id, record, words, conventions)
     here = read_records(conn, practice_id, record, {of.record_id for of in words.values()})
-    sides = {}
+    found = set()
     for i, now in said.items():
-        of = words[i]
-        now["had_birth_date"] = bool(of.was.get("birth_date"))
-        sides[i] = ({**here[of.record_id], "named_since": of.named_since}, now)
-    return {
-        i
-        for i, (was, now) in sides.items()
-        if is_emptied(record, was, now) or (words[i].asked and is_still_another(record, was, now))
-    }
+        of, was = words[i], here[words[i].record_id]
+        known = Known(of.named_since, had_birth_date=bool(of.was.get("birth_date")))
+        still = of.asked and unlike(record, was, now, known) >= Unlike.BY_SURNAME
+        if still or is_emptied(record, was, now):
+            found.add(i)
+    return found
 
 
 def others_by_now(
