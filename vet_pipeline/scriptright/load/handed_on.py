@@ -85,8 +85,7 @@ class _Row:
     # What it said, without what nobody has confirmed: a row may be typed over in two loads.
     before: Mapping[str, Any]
     words: Words
-    had_birth_date: bool
-    elsewhere: bool = False
+    known: Known  # but for what the client has named since: of `here` alone
 
     @property
     def sides(self) -> tuple[Mapping[str, Any], ...]:
@@ -95,18 +94,10 @@ class _Row:
 
     @property
     def unlike(self) -> Unlike:
-        """How far it speaks against all of its sides; what the client has named since is here's."""
+        """How far it speaks against all of its sides."""
+        of_here = replace(self.known, named_since=self.words.named_since)
         return min(
-            unlike(
-                self.record,
-                side,
-                self.now,
-                Known(
-                    named_since=self.words.named_since and side is self.here,
-                    had_birth_date=self.had_birth_date,
-                    elsewhere=self.elsewhere,
-                ),
-            )
+            unlike(self.record, side, self.now, of_here if side is self.here else self.known)
             for side in self.sides
         )
 
@@ -144,14 +135,17 @@ def _rows(
         here = writes.row(record, by_id[pims_id][0].record_id)
         of = words.get(pims_id) or Words(here[KEY[record]])
         before: Mapping[str, Any] = _before(by_id[pims_id], now, here) | of.was
-        had_birth_date = bool(canonical(_AGE, before)["birth_date"])
+        known = Known(had_birth_date=bool(canonical(_AGE, before)["birth_date"]))
         if record == "client":
             before = as_named_there(here, before, named_since=of.named_since)
-        rows[pims_id] = _Row(record, now, here, before, of, had_birth_date)
+        rows[pims_id] = _Row(record, now, here, before, of, known)
     if record == "client":
         return rows
     elsewhere = _elsewhere(load, rows)
-    return {i: replace(row, elsewhere=i in elsewhere) for i, row in rows.items()}
+    return {
+        i: replace(row, known=replace(row.known, elsewhere=i in elsewhere))
+        for i, row in rows.items()
+    }
 
 
 def _may_tell(
