@@ -33,6 +33,7 @@ from vet_pipeline.scriptright.load.match_watch import Watch
 from vet_pipeline.scriptright.load.others_now import others_now, taken_now
 from vet_pipeline.scriptright.load.pets_in_doubt import ask_about_pets_in_doubt
 from vet_pipeline.scriptright.load.possible_matches import leave_questions
+from vet_pipeline.scriptright.load.taken import OwnerAndPet
 from vet_pipeline.scriptright.records.identity import decisions_for_match
 from vet_pipeline.scriptright.records.sides import home_side, side_of
 
@@ -45,7 +46,7 @@ class Matcher(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class ToMatch:
     """New and waiting clients with their pets, the clients they may be, and what persons said."""
 
     home: Side
@@ -91,7 +92,7 @@ def find_matches(load: LoadInHand, match: Matcher) -> None:
     _match_pets_of_known_clients(load, match, words)
 
 
-def _newcomers(load: LoadInHand, words: list[Decision]) -> Question | None:
+def _newcomers(load: LoadInHand, words: list[Decision]) -> ToMatch | None:
     clients = _candidates(load, "client")
     if clients.empty:
         return None
@@ -101,10 +102,10 @@ def _newcomers(load: LoadInHand, words: list[Decision]) -> Question | None:
     pets = _candidates(load, "pet")
     theirs = pets["client_id"].isin(clients["client_id"]).to_numpy(dtype=bool)
     pims = Side(clients, pets if theirs.all() else pets[theirs])
-    return Question(home, pims, words)
+    return ToMatch(home, pims, words)
 
 
-def _answer(load: LoadInHand, question: Question, match: Matcher) -> MatchResult:
+def _answer(load: LoadInHand, question: ToMatch, match: Matcher) -> MatchResult:
     """What the matcher says beside earlier links, and where a lost PIMS id's word is at stake."""
     connection, practice_id = load.connection, load.practice_id
     beside = question
@@ -124,7 +125,7 @@ def _answer(load: LoadInHand, question: Question, match: Matcher) -> MatchResult
     return of_newcomers(told, question.pims)
 
 
-def _of_what_is_free(load: LoadInHand, question: Question, match: Matcher) -> MatchResult:
+def _of_what_is_free(load: LoadInHand, question: ToMatch, match: Matcher) -> MatchResult:
     """What the matcher says when it may not take pets that are taken.
 
     Whose pets can be in question is known once the owners are matched, so it is asked again where
@@ -147,49 +148,34 @@ def _of_what_is_free(load: LoadInHand, question: Question, match: Matcher) -> Ma
         question = replace(question, decisions=question.decisions + refused)
 
 
-def _match_pets_of_known_clients(load: LoadInHand, match: Matcher, words: list[Decision]) -> None:
-    """New and waiting pets whose owner is linked: to pets the owner has in ScriptRight already.
+@dataclass(frozen=True, slots=True)
+class _NewPet:
+    """A new or waiting PIMS pet whose owner is linked."""
 
-    A pet that is taken is no candidate. Nothing here is made for each two pets: an account of
-    20,000 walk-ins has hundreds of new ones in every load.
-    """
-    newcomers = load.fetch(_NEWCOMERS_OF_KNOWN_CLIENTS)
-    owners = {row.pims_client_id: row.client_id for row in newcomers}
-    if not owners:
-        return
-    there: dict[int, set[int]] = defaultdict(set)
-    for row in load.fetch(_PETS_OF, clients=sorted(set(owners.values()))):
-        there[row.client_id].add(row.pet_id)
-    pairs = {(owner, pet) for owner, client in owners.items() for pet in there[client]}
-    theirs = taken_now(load, pairs)
-    free = {
-        owner: {pet for pet in there[client] if (owner, pet) not in theirs}
-        for owner, client in owners.items()
-    }
-    said: dict[str, dict[int, bool]] = defaultdict(dict)
-    others = [d for d in words if d.record == "pet"]
-    for word in others:
-        said[word.pims_id][int(word.home_id)] = word.same
-    asked = [
-        row
-        for row in newcomers
-        if _may_be_one(said.get(row.pims_id, {}), free[row.pims_client_id], there[row.client_id])
-    ]
+    pims_id: str
+    owner: str  # the PIMS client
+    client_id: int  # whom the owner feeds
+    free: AbstractSet[int]  # the client's pets that aren't taken; one set for all of an owner's
+
+
+def _match_pets_of_known_clients(load: LoadInHand, match: Matcher, words: list[Decision]) -> None:
+    """New and waiting pets whose owner is linked: to pets the owner has in ScriptRight already."""
+    said = [word for word in words if word.record == "pet"]
+    asked, theirs = _pets_of_known_clients(load, said)
     if not asked:
         return
     pets = _candidates(load, "pet")
-    wanted = pets[pets["pet_id"].isin({row.pims_id for row in asked})]
-    home = side_of(load.connection, load.practice_id, sorted({row.client_id for row in asked}))
-    linked = sorted({(row.pims_client_id, row.client_id) for row in asked})
-    known = [Decision("client", pims, str(client), same=True) for pims, client in linked]
+    home = side_of(load.connection, load.practice_id, sorted({pet.client_id for pet in asked}))
+    linked = sorted({(pet.owner, pet.client_id) for pet in asked})
+    known = [Decision("client", owner, str(client), same=True) for owner, client in linked]
     no_clients = Side(
         _candidates(load, "client").iloc[:0],
-        wanted,
+        pets[pets["pet_id"].isin({pet.pims_id for pet in asked})],
         taken=frozenset((owner, str(pet)) for owner, pet in theirs),
     )
-    found = match(home, no_clients, decisions=known + others)
-    told = {(d.pims_id, d.home_id) for d in others}
-    may_be = {row.pims_id: free[row.pims_client_id] for row in asked}
+    found = match(home, no_clients, decisions=known + said)
+    told = {(word.pims_id, word.home_id) for word in said}
+    may_be = {pet.pims_id: pet.free for pet in asked}
     links = found.pets[found.pets["decision"] == "linked"]
     has = dict(zip(links["home_id"], links["pims_id"], strict=True))  # pets go one to one
 
@@ -199,6 +185,43 @@ def _match_pets_of_known_clients(load: LoadInHand, match: Matcher, words: list[D
         return is_free and has.get(home_id, pims_id) == pims_id
 
     _take(load, leave_questions(load, "pet", found, no_clients, still_may_be), no_clients)
+
+
+def _pets_of_known_clients(
+    load: LoadInHand, words: Iterable[Decision]
+) -> tuple[list[_NewPet], set[OwnerAndPet]]:
+    """Those that may be any of their client's pets; and which pets are taken, for whom.
+
+    A pet that is taken is no candidate. Nothing here is made for each two pets: an account of
+    20,000 walk-ins has hundreds of new ones in every load.
+    """
+    newcomers = load.fetch(_NEWCOMERS_OF_KNOWN_CLIENTS)
+    owners = {row.pims_client_id: row.client_id for row in newcomers}
+    if not owners:
+        return [], set()
+    there: dict[int, set[int]] = defaultdict(set)
+    for row in load.fetch(_PETS_OF, clients=sorted(set(owners.values()))):
+        there[row.client_id].add(row.pet_id)
+    theirs = taken_now(
+        load, {(owner, pet) for owner, client in owners.items() for pet in there[client]}
+    )
+    free = {
+        owner: {pet for pet in there[client] if (owner, pet) not in theirs}
+        for owner, client in owners.items()
+    }
+    said: dict[str, dict[int, bool]] = defaultdict(dict)
+    for word in words:
+        said[word.pims_id][int(word.home_id)] = word.same
+    pets = [
+        _NewPet(row.pims_id, row.pims_client_id, row.client_id, free[row.pims_client_id])
+        for row in newcomers
+    ]
+    asked = [
+        pet
+        for pet in pets
+        if _may_be_one(said.get(pet.pims_id, {}), pet.free, there[pet.client_id])
+    ]
+    return asked, theirs
 
 
 def _may_be_one(said: Mapping[int, bool], free: AbstractSet[int], there: AbstractSet[int]) -> bool:
