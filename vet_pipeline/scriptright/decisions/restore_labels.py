@@ -23,6 +23,7 @@ from vet_pipeline.scriptright.records.consequences import (
     is_same_name,
     prescriptions_of,
     set_states,
+    state_of,
 )
 from vet_pipeline.scriptright.records.label_life import (
     Event,
@@ -80,9 +81,9 @@ def restore_labels(
         words = [word for word in _words(row, noted, known) if word.at >= restored.start]
         label = live(_begin(row, noted, restored), [*of_pet, *words])
         would = {"state": label.state, "new_name": label.new_name}
-        if would != _shown(row) or would != _shown(by_now[row["prescription_id"]]):
-            state = label.state or "active"
-            done += set_states(conn, practice_id, [row], state, label.new_name, cause)
+        if would != state_of(row) or would != state_of(by_now[row["prescription_id"]]):
+            to = would | {"state": label.state or "active"}
+            done += set_states(conn, practice_id, [row], to, cause)
     return tuple(done)
 
 
@@ -99,7 +100,7 @@ def _begin(row: Row, notes: Sequence[RecordChange], restored: Restored) -> Label
     name, owner_id = lives["name"].first["name"], lives["owner"].first["client_id"]
     label = Label(row["label_name"], row["client_id"], name, owner_id)
     if _written_at(row, notes) < restored.start:
-        was = since[0].old_value if since else _shown(row)
+        was = since[0].old_value if since else state_of(row)
         label.state, label.new_name = was["state"], was["new_name"]
     return label
 
@@ -108,7 +109,7 @@ def _words(row: Row, notes: Sequence[RecordChange], pet: _Pet) -> Iterator[Word]
     """What the web shop has said of the prescription, oldest first."""
     first, *rest = notes if _is_written_noted(notes) else [_written_before(row, pet), *notes]
     yield _word(row, pet, first.changed_at, first.new_value, first.seen_to or 0, is_new=True)
-    now = RecordChange(sys.maxsize, "state", _shown(row), _UNWRITTEN, None, None, _END)
+    now = RecordChange(sys.maxsize, "state", state_of(row), _UNWRITTEN, None, None, _END)
     for last, note in pairwise([first, *rest, now]):
         yield from _unnoted(row, pet, last, note)
         if note.seen_to is not None:
@@ -200,7 +201,3 @@ def _is_written_noted(notes: Sequence[RecordChange]) -> bool:
 def _written_at(row: Row, notes: Sequence[RecordChange]) -> datetime:
     at: datetime = notes[0].changed_at if _is_written_noted(notes) else row["created_at"]
     return at
-
-
-def _shown(row: Row) -> Value:
-    return {"state": row["state"], "new_name": row["new_name"]}

@@ -142,7 +142,8 @@ def mark_for_new_name(
             or not is_same_name(row["new_name"] or new_name, new_name)
         ]
     cause = replace(cause, cause="rename")
-    return set_states(conn, practice_id, of_pet, "needs_new_prescription", new_name, cause)
+    to = {"state": "needs_new_prescription", "new_name": new_name}
+    return set_states(conn, practice_id, of_pet, to, cause)
 
 
 def mark_owner_changed(
@@ -155,8 +156,8 @@ def mark_owner_changed(
     """
     marked: list[Consequence] = []
     for row in prescriptions_of(conn, practice_id, pet_id):
-        value = after_owner_change({"state": row["state"], "new_name": row["new_name"]})
-        marked += set_states(conn, practice_id, [row], value["state"], value["new_name"], cause)
+        to = after_owner_change(state_of(row))
+        marked += set_states(conn, practice_id, [row], to, cause)
     return tuple(marked)
 
 
@@ -201,48 +202,36 @@ def set_states(
     conn: Connection,
     practice_id: str,
     prescriptions: Iterable[Row],
-    state: str,
-    new_name: str | None,
+    to: Value,
     cause: Cause,
 ) -> tuple[Consequence, ...]:
-    """Set each prescription's state with its record_change; label, client and pet stay.
+    """Set each prescription's state, with its record_change; label, client and pet stay.
 
-    `prescriptions`: rows with the pet's present owner as `owner_id`.
+    `prescriptions`: rows with the pet's present owner as `owner_id`. `to`: as of `state_of`.
     """
     done: list[Consequence] = []
     for row in prescriptions:
-        conn.execute(
-            _SET_STATE,
-            {
-                "p": practice_id,
-                "id": row["prescription_id"],
-                "state": state,
-                "new_name": new_name,
-            },
-        )
-        record_change(
-            conn,
-            practice_id,
-            "prescription",
-            row["prescription_id"],
-            "state",
-            {"state": row["state"], "new_name": row["new_name"]},
-            {"state": state, "new_name": new_name},
-            cause,
-        )
+        number, was = row["prescription_id"], state_of(row)
+        conn.execute(_SET_STATE, {"p": practice_id, "id": number, **to})
+        record_change(conn, practice_id, "prescription", number, "state", was, to, cause)
         done.append(
             Consequence(
-                row["prescription_id"],
+                number,
                 row["client_id"],
                 row["pet_id"],
                 row["label_name"],
-                row["state"],
-                state,
-                new_name,
-                row["client_id"] != row["owner_id"],
+                was["state"],
+                to["state"],
+                to["new_name"],
+                owner_changed=row["client_id"] != row["owner_id"],
             )
         )
     return tuple(done)
+
+
+def state_of(prescription: Row) -> Value:
+    """Its state, and the name that it waits for: the value of `state` in its changes."""
+    return {"state": prescription["state"], "new_name": prescription["new_name"]}
 
 
 def prescriptions_of(conn: Connection, practice_id: str, pet_id: int) -> list[dict[str, Any]]:
