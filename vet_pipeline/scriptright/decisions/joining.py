@@ -10,7 +10,7 @@ mends a confirmed match that was the wrong one: undo it, then join.
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine
 
@@ -81,10 +81,8 @@ def join(
         row = baseline_row(conn, practice_id, record, pims_id)
         own = _own(practice_id, row, pair)
         _require_shown(conn, practice_id, pair, shown)
-        if record == "pet" and (why := why_not_that_pet(conn, practice_id, pims_id, record_id)):
-            raise _refused(
-                practice_id, why, "join their owners first, or undo the other pet's link"
-            )
+        if record == "pet":
+            _require_that_pet(conn, practice_id, pair)
         said = said_by_pims(conn, practice_id, record, pims_id)
         basis = LinkBasis(row["load_id"], actor)
         given_up = _give_up(conn, practice_id, own, record_id, actor) if own else _GivenUp()
@@ -99,10 +97,7 @@ def join(
             alike=alike,
             prescriptions=given_up.marked,
         )
-        detail = asdict(joined) | {
-            "prescriptions": [one.prescription_id for one in given_up.marked]
-        }
-        audit.append(conn, practice_id, actor, "record_joined", detail)
+        audit.append(conn, practice_id, actor, "record_joined", _audited(joined))
         return joined
 
 
@@ -115,6 +110,11 @@ def _require_shown(conn: Connection, practice_id: str, pair: Pair, shown: str) -
             " mark that it shows",
             practice_id=practice_id,
         )
+
+
+def _require_that_pet(conn: Connection, practice_id: str, pair: Pair) -> None:
+    if why := why_not_that_pet(conn, practice_id, pair.pims_id, pair.record_id):
+        raise _refused(practice_id, why, "join their owners first, or undo the other pet's link")
 
 
 def _own(practice_id: str, row: Row, pair: Pair) -> OwnRecord | None:
@@ -166,6 +166,11 @@ def _give_up(
     stood = take_back(conn, practice_id, own, actor)
     note_joined(conn, practice_id, own, record_id, actor)
     return _GivenUp(stood, pets, marked)
+
+
+def _audited(joined: Joined) -> dict[str, Any]:
+    numbers = [one.prescription_id for one in joined.prescriptions]
+    return asdict(joined) | {"prescriptions": numbers}
 
 
 def _refused(practice_id: str, why: str, next_step: str) -> DecisionRefused:
