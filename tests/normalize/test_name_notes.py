@@ -131,12 +131,21 @@ def test_a_number_of_a_litter_or_a_herd_is_a_pets_name(
         (None, "ZZZ - Smith, Al", {"first_name": "Al", "last_name": "Smith", "name_note": "ZZZ"}),
         (None, "zz Happy Paws Rescue", {"organisation": "Happy Paws Rescue", "name_note": "zz"}),
         (None, "zz OLD ACCOUNT", {"name_note": "zz; OLD ACCOUNT"}),
+        ("Mary", "SMITH ZZZ", {"first_name": "Mary", "last_name": "SMITH", "name_note": "ZZZ"}),
+        (
+            "xx Mary",
+            "Smith - XX",
+            {"first_name": "Mary", "last_name": "Smith", "name_note": "xx; XX"},
+        ),
+        (None, "Smith zz, Mary", {"first_name": "Mary", "last_name": "Smith", "name_note": "zz"}),
+        ("Mary", "Pozzi Foxx", {"first_name": "Mary", "last_name": "Pozzi Foxx"}),
+        ("Malcolm", "X", {"first_name": "Malcolm", "last_name": "X"}),
         ("ZZ", "Top", {"first_name": "ZZ", "last_name": "Top"}),
         ("ZZZ", "Smith", {"first_name": "ZZZ", "last_name": "Smith"}),
         ("Margaret", "Zziwa", {"first_name": "Margaret", "last_name": "Zziwa"}),
     ],
 )
-def test_what_sorts_who_has_gone_behind_all_others_is_no_part_of_the_name(first, last, expected):
+def test_what_desks_mark_who_has_gone_with_is_no_part_of_the_name(first, last, expected):
     assert read(first, last) == expected
     assert read_pet_name("ZZ Top") == ("ZZ Top", None)
 
@@ -148,6 +157,8 @@ def test_what_sorts_who_has_gone_behind_all_others_is_no_part_of_the_name(first,
         "cell 334-822-9622",
         "(334) 822-9622 CELL",
         "wk: 822-9622",
+        "h 334-822-9622",
+        "C: 334-822-9622",
         "wife Mary",
     ],
 )
@@ -160,6 +171,7 @@ def test_a_name_that_a_telephone_may_have_too_stays_one():
     assert read("Alec", "Home") == {"first_name": "Alec", "last_name": "Home"}
     expected = {"first_name": "Alec", "last_name": "Home", "name_note": "334-822-9622"}
     assert read("Alec", "Home 334-822-9622") == expected
+    assert read("Alec H 334-822-9622", "Home") == expected | {"first_name": "Alec H"}
 
 
 def test_who_is_a_wife_or_a_spouse_by_name_stays_so() -> None:

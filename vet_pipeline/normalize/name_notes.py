@@ -21,7 +21,11 @@ _MAY_HOLD_NOTE = lazily(
     re.IGNORECASE,
 )
 # Whose telephone it is stands before or behind the number; before all else it is a name, as Home is.
-_KIND = r"\b(?:home|cell(?:ular|phone)?|mobile|work|office|ph|phone|tel|hm|wk|mob)\b"
+# "h 334-...", "C: 334-...": a capital without a colon is a middle initial.
+_KIND = (
+    r"\b(?:home|cell(?:ular|phone)?|mobile|work|office|ph|phone|tel|hm|wk|mob"
+    r"|[hcwm](?=\s*:)|(?-i:[hcwm]))\b"
+)
 _PHONE = lazily(
     rf"""(?:(?<=\S)\s+{_KIND}[.:\s]*)?
     (?:(?:\+?1[-. ]?)?(?:\(\d{{3}}\)|\b\d{{3}})[-. ]*\d{{3}}[-. ]?\d{{4}}\b|\b\d{{3}}[-.]\d{{4}}\b)

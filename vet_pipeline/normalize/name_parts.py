@@ -40,9 +40,13 @@ _MR_AND_MRS = lazily(r"\Am\s*/\s*m(?:\s+|\Z)", re.IGNORECASE)  # M & M may be Ma
 _NOT_AVAILABLE = lazily(r"(?<!\w)n/a(?!\w)", re.IGNORECASE)  # nobody, and no couple of N and A
 
 
-# "zzSmith", "ZZ - Smith": how desks sort a client who has gone behind all others.
+# "zzSmith", "ZZ - Smith", "Smith xx": how desks mark a client who has gone, or sort them last.
 # Zziwa is a name.
-_SORTED_LAST = lazily(r"(?!(?-i:Zz[aeiou]))(z{2,})(?!z)[\s:,./–—-]*(?=[^\W_])", re.IGNORECASE)
+_DESKS_MARK = lazily(
+    r"\A(?:(?!(?-i:Zz[aeiou]))(z{2,})(?!z)[\s:,./–—-]*|(x{2,})[\s:,./–—-]+)(?=[^\W_])"
+    r"|(?<=[^\W_])[\s:./–—-]+(z{2,}|x{2,})(?=\s*(?:,|\Z))",
+    re.IGNORECASE,
+)
 # "Smith wife Mary"; not "Bob and wife", which is two, nor Rick Husband. A pet may be the Farmer's Wife.
 _SPOUSE = lazily(
     r"(?<=\w[\s,/-])(?<!\sand\s)(?:wife|husband|spouse)\b:?(?=\s+(?!and\b)\w).*",
@@ -150,9 +154,8 @@ def _is_plain_word(text: str) -> bool:
 
 def _without_notes(text: str) -> tuple[str, tuple[str, ...], str | None]:
     """(name, notes, organisation): an organisation's name may hold digits, a person's not."""
-    marked = _SORTED_LAST().match(text)
-    marks = marked.groups() if marked else ()
-    text = text[marked.end() :] if marked else text
+    marks = [mark for found in _DESKS_MARK().findall(text) for mark in found if mark]
+    text = _DESKS_MARK().sub("", text) if marks else text
     name, notes = split_notes(text, digits_are_notes=False)
     if is_organisation(name):
         return "", (*marks, *notes), name
