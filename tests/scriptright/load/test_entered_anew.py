@@ -92,3 +92,18 @@ def test_so_is_hers_of_which_that_was_said_no_to_once_it_is_her_own_again(engine
     assert rows(engine, LINKS) == [("1", 1), ("5", 2)]
     assert rows(engine, PETS) == [(1, "Rex", 30, False), (2, "Rex", 30, False)]
     assert rows(engine, ASKED) == []
+
+
+def test_one_who_was_renamed_while_another_of_the_old_name_came_is_no_newcomers_record(
+    engine: Engine,
+) -> None:
+    """Rex is Max by now, the same dog, and the owner's next one is Rex: it is no word about him."""
+    add_practice(engine)
+    load(engine, "oak", 1, [client("1")], [pet("10", "1")])
+    newcomer = pet("12", "1", weight="4", weight_date="2026-02-20")
+    load(engine, "oak", 2, [client("1")], [pet("10", "1", name="Max"), newcomer])
+    assert rows(engine, PETS) == [(1, "Rex", 30, False), (2, "Rex", 4, False)]
+    assert rows(engine, "SELECT pims_id, record_id FROM scriptright.pet_link ORDER BY 1") == [
+        ("10", 1),
+        ("12", 2),
+    ]

@@ -46,6 +46,17 @@ def test_a_newcomers_pet_is_nobodys_until_a_person_has_said_who_the_newcomer_is(
     assert rows(oak, PETS) == [("Rex", 1)]
 
 
+def test_a_new_client_of_the_number_of_a_pet_that_waits_so_is_asked_about(oak: Engine) -> None:
+    with oak.begin() as connection:
+        zoe = web_shop.add_client(connection, "oak", {"first_name": "Zoe", "last_name": "Kern"})
+    told = ToldMatcher({"20": ("possible", [zoe])})
+    clients = [client("1", **BOB), client("20", first_name="Zoe", last_name="Kern")]
+    load(oak, "oak", 2, clients, [DEAD, LUNA], matcher=told)
+    with oak.connect() as connection:
+        asked = list_candidates(connection, "oak")
+    assert [(one.record, one.pims_id, one.record_id) for one in asked] == [("client", "20", zoe)]
+
+
 def test_it_is_the_ones_once_that_is_confirmed(oak: Engine) -> None:
     load(oak, "oak", 2, [client("1", **BOB)], [DEAD, LUNA])
     decide(oak, yes=True)
