@@ -59,7 +59,7 @@ class _Asked:
 def leave_questions(
     load: LoadInHand, record: Record, found: MatchResult, pims: Side, may_be: MayBe
 ) -> MatchResult:
-    """The result, where a waiting PIMS record keeps the questions that nothing has changed about.
+    """The result, where a waiting PIMS record keeps the questions that nothing has answered.
 
     `may_be`: whether a pair is still one that could be the same: both are there and no person has
     spoken. Another model asks anew; a link that was only held back (`ask_about_all`) has the reason
