@@ -17,6 +17,7 @@ HUNDRED = ", ".join(f"({number})" for number in range(100))
     ("engine", "key", "source"),
     [
         ("postgresql", "a.id", "animal a, animal b, animal c, animal d, animal e"),
+        ("sqlite", "a.id", "animal a, animal b, animal c, animal d, animal e"),
         ("mariadb", "seq", "seq_1_to_10000000000"),
     ],
 )

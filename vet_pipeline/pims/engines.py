@@ -196,8 +196,7 @@ ENGINES: dict[EngineName, Engine] = {
         setup=(
             "PRAGMA trusted_schema = OFF",
             "PRAGMA query_only = ON",
-            # Nor does a view that sorts rubbish without end fill the disk, or take the memory, that
-            # all other practices' runs need.
+            # Nor does a view that sorts rubbish take the disk and memory that all others' runs need.
             "PRAGMA temp_store = MEMORY",
             f"PRAGMA hard_heap_limit = {512 << 20}",
             "PRAGMA busy_timeout = 5000",
@@ -208,6 +207,7 @@ ENGINES: dict[EngineName, Engine] = {
         key_as_text=True,
         hex_in_text=True,
         packs=True,
+        at_most=f" LIMIT {_ASKED}",
         encoding="PRAGMA encoding",
     ),
     "postgresql": Engine(
