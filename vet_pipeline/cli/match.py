@@ -31,6 +31,7 @@ Other columns are ignored; gzipped files are read as they are.
 Thresholds are bits, log2 of the odds for the same; the model's own are in its file. A practice's
 are set by `vet-pipeline practice set ID matching.link_bits=9 --by NAME`.
 """
+_BOUND = "false_links_at_most_per_thousand"
 _OUT = ["home_id", "pims_id", "decision", "score"]
 
 
@@ -62,37 +63,42 @@ def match_files(
     as_json: AsJson = False,
 ) -> None:
     """Match two sides given as CSV files; writes links_clients.csv and links_pets.csv."""
+    settings = _settings(
+        link_bits=link_bits,
+        possible_bits=possible_bits,
+        pet_link_bits=pet_link_bits,
+        pet_possible_bits=pet_possible_bits,
+    )
+    require_folder(out)
+    data = _matched((home_clients, home_pets), (pims_clients, pims_pets), settings, out)
+    emit(as_json, data, lambda printer: printer.print(_summary(data)))
+
+
+def _matched(
+    home_files: tuple[Path, Path], pims_files: tuple[Path, Path], settings: MatchSettings, out: Path
+) -> dict[str, Any]:
+    """Match the files of clients and pets, write the links; returns what is told of it."""
     from vet_pipeline.matching import match
     from vet_pipeline.matching.bounds import calibrated_bound
     from vet_pipeline.matching.files import read_side
 
-    own = {
-        "link_bits": link_bits,
-        "possible_bits": possible_bits,
-        "pet_link_bits": pet_link_bits,
-        "pet_possible_bits": pet_possible_bits,
-    }
-    settings = _settings(own)
-    require_folder(out)
     started = time.monotonic()
-    home = read_side(home_clients, home_pets)
-    pims = read_side(pims_clients, pims_pets)
+    home, pims = read_side(*home_files), read_side(*pims_files)
     read = time.monotonic()
     result = match(home.side, pims.side, settings=settings)
-    data: dict[str, Any] = {
+    matched = time.monotonic()
+    out.mkdir(parents=True, exist_ok=True)
+    clients = _write(result.clients, out / "links_clients.csv")
+    pets = _write(result.pets, out / "links_pets.csv")
+    return {
         "model": result.model_version,
         "seconds_reading": round(read - started, 3),
-        "seconds_matching": round(time.monotonic() - read, 3),
+        "seconds_matching": round(matched - read, 3),
         "rows_not_taken": home.left_out + pims.left_out,
         "notes": result.notes,
+        "clients": clients | {_BOUND: calibrated_bound("client", settings.client_link_bits)},
+        "pets": pets | {_BOUND: calibrated_bound("pet", settings.pet_link_bits)},
     }
-    out.mkdir(parents=True, exist_ok=True)
-    data["clients"] = _write(result.clients, out / "links_clients.csv")
-    data["pets"] = _write(result.pets, out / "links_pets.csv")
-    bound = "false_links_at_most_per_thousand"
-    data["clients"][bound] = calibrated_bound("client", settings.client_link_bits)
-    data["pets"][bound] = calibrated_bound("pet", settings.pet_link_bits)
-    emit(as_json, data, lambda printer: printer.print(_summary(data)))
 
 
 def _write(rows: pd.DataFrame, path: Path) -> dict[str, Any]:
@@ -103,7 +109,7 @@ def _write(rows: pd.DataFrame, path: Path) -> dict[str, Any]:
     return {"file": str(path), **decided}
 
 
-def _settings(own: dict[str, float | None]) -> MatchSettings:
+def _settings(**own: float | None) -> MatchSettings:
     """The thresholds given, checked as a practice's are."""
     from vet_pipeline.practice_settings import Settings, changed
 
@@ -119,7 +125,7 @@ def _summary(data: dict[str, Any]) -> str:
             f"{name}: {part['linked']:,} linked, {part['possible']:,} possible, "
             f"{part['new']:,} new; {part['file']}"
         )
-        bound = part.get("false_links_at_most_per_thousand")
+        bound = part[_BOUND]
         if bound is not None:
             lines.append(
                 f"  false links at this threshold: at most {bound} per 1,000 (95 %, {_ON})"

@@ -211,44 +211,37 @@ def result_frame(
 
     otherwise: the reason of each PIMS row that is new. Rows that aren't `answered` have none.
     """
-    verdicts, shown = settled.verdicts, settled.shown
-    home, score = home_ids.take(pa.array(verdicts.home[shown])), np.round(verdicts.bits[shown], 2)
-    person, new = list(settled.decided), np.flatnonzero(settled.new)
-    by_person = pa.array(list(settled.decided.values()), pa.string())
+    verdicts, shown, person = settled.verdicts, settled.shown, list(settled.decided)
+    new = np.flatnonzero(settled.new)
     rows = np.concatenate([verdicts.pims[shown], np.array(person, np.int64), new])
-    unknown = np.full(len(person) + len(new), np.nan)
-    columns = {
-        "home_id": [home, by_person, pa.nulls(len(new), pa.string())],
-        "decision": [
-            _WORDS.take(pa.array(settled.verdict)),
-            _repeated("linked", len(person)),
-            _repeated("new", len(new)),
-        ],
-        "reason": [
-            pa.array(settled.reason, pa.string()),
-            _repeated("decided_same", len(person)),
-            otherwise.take(pa.array(new)),
-        ],
-    }
-    best_first = np.lexsort((_ranks(home), -score))
-    place = np.r_[best_first, len(shown) : len(rows)]
+    # Each column's parts: the pairs that are shown, a person's word, new ones.
+    home = [
+        home_ids.take(pa.array(verdicts.home[shown])),
+        pa.array(list(settled.decided.values()), pa.string()),
+        pa.nulls(len(new), pa.string()),
+    ]
+    reason = [
+        pa.array(settled.reason, pa.string()),
+        pa.repeat("decided_same", len(person)),
+        otherwise.take(pa.array(new)),
+    ]
+    unscored = len(person) + len(new)
+    verdict = np.r_[settled.verdict, np.repeat([LINK, NONE], [len(person), len(new)])]
+    score = np.r_[np.round(verdicts.bits[shown], 2), np.full(unscored, np.nan)]
+    texts, which = verdicts.evidence(shown)
+    which = np.r_[which, np.full(unscored, len(texts))]
+    best_first = (_ranks(pa.concat_arrays(home)), -score, _ranks(pims_ids)[rows])
+    place = np.lexsort(best_first)
     if answered is not None:
         place = place[answered[rows[place]]]
-    rank = np.empty(len(pims_ids), dtype=np.int64)
-    rank[pc.sort_indices(pims_ids).to_numpy()] = np.arange(len(pims_ids))
-    place = place[np.argsort(rank[rows[place]], kind="stable")]
     at = pa.array(place)
-    table = {"pims_id": pims_ids.take(pa.array(rows[place]))}
-    table |= {name: pa.concat_arrays(parts).take(at) for name, parts in columns.items()}
+    table = {
+        "pims_id": pims_ids.take(pa.array(rows[place])),
+        "home_id": pa.concat_arrays(home).take(at),
+        "decision": _WORDS.take(pa.array(verdict[place])),
+        "reason": pa.concat_arrays(reason).take(at),
+        # May be gigabytes: it is copied but once.
+        "evidence": pa.array([*texts, "{}"], pa.large_string()).take(pa.array(which[place])),
+    }
     made: dict[str, Any] = {name: pd.array(cells, dtype="str") for name, cells in table.items()}
-    made["score"] = np.r_[score, unknown][place]
-    texts, which = verdicts.evidence(shown)
-    which = np.r_[which, np.full(len(unknown), len(texts))][place]
-    # May be gigabytes: it is copied but once.
-    evidence = pa.array([*texts, "{}"], pa.large_string()).take(pa.array(which))
-    made["evidence"] = pd.array(evidence, dtype="str")
-    return pd.DataFrame(made, columns=list(RESULT_COLUMNS))
-
-
-def _repeated(word: str, count: int) -> pa.StringArray:
-    return pa.repeat(pa.scalar(word, pa.string()), count)
+    return pd.DataFrame(made | {"score": score[place]}, columns=list(RESULT_COLUMNS))
