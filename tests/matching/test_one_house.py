@@ -66,6 +66,7 @@ def test_one_house_is_one_however_it_is_written(at_home, in_pims):
         ("Calle Luna 45", "Calle Luna 46"),
         ("Highway 50", "Highway 50"),
         ("Barrio Bocas Sector 2", "Barrio Bocas Sector 2"),
+        ("The Towers|2nd Floor", "The Towers, 2nd Floor"),
         ("12 First St", "12 Second St"),
         ("123 15th St", "123 16th St"),
         ("12 St. John St", "12 John St"),

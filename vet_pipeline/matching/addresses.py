@@ -54,17 +54,18 @@ _UNIT = (
     "|number|no"
 )
 _UNIT_WORD = re.compile(rf"\b(?:{_UNIT})(?:\b|(?=\d))")
+_HOUSE = "[0-9]+[A-Za-z]? "  # but 2nd Floor is none
 
 
 def house_lines(first: pa.StringArray, second: pa.StringArray) -> tuple[pa.Array, pa.Array]:
     """Of each row the line with the house, and the other: it may stand behind c/o or a farm's name."""
     behind = pc.and_(
         pc.invert(pc.match_substring_regex(first, "[0-9]")),
-        pc.match_substring_regex(second, r"^[0-9]\S* \S|\bbox #?[0-9]", ignore_case=True),
+        pc.match_substring_regex(second, rf"^{_HOUSE}|\bbox #?[0-9]", ignore_case=True),
     )
     lines = pc.if_else(behind, second, first)
     return (
-        pc.replace_substring_regex(lines, "^[^0-9,]+, *([0-9])", r"\1"),
+        pc.replace_substring_regex(lines, f"^[^0-9,]+, *({_HOUSE})", r"\1"),
         pc.if_else(behind, "", second),
     )
 
