@@ -48,32 +48,14 @@ VETOES: dict[str, str] = {
 
 #: All that is read of a side's frames beside their ids.
 CLIENT_FIELDS: tuple[str, ...] = (
-    "title",
-    "first_name",
-    "last_name",
-    "suffix",
-    "partner_first_name",
-    "partner_last_name",
-    "organisation",
-    "name_note",
-    "address_line1",
-    "address_line2",
-    "unit",
-    "city",
-    "postal_code",
-    "phones",
-    "email",
-)
+    "title", "first_name", "last_name", "suffix", "partner_first_name", "partner_last_name",
+    "organisation", "name_note", "address_line1", "address_line2", "unit", "city", "postal_code",
+    "phones", "email",
+)  # fmt: skip
 PET_FIELDS: tuple[str, ...] = (
-    "name",
-    "name_note",
-    "species",
-    "breed",
-    "birth_date",
-    "weighed_on",
-    "deceased",
+    "name", "name_note", "species", "breed", "birth_date", "weighed_on", "deceased",
     "deceased_on",
-)
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -87,14 +87,9 @@ _OF_ANOTHER = {
 }
 _NOBODYS = "Zzyzx"
 _LEFT_OUT = (
-    "title",
-    "email",
-    "partner_first_name",
-    "partner_last_name",
-    "suffix",
-    "organisation",
+    "title", "email", "partner_first_name", "partner_last_name", "suffix", "organisation",
     "name_note",
-)
+)  # fmt: skip
 
 
 def _pets_of(pims: Side, keepers: pa.StringArray, decoys: pa.StringArray) -> pd.DataFrame:

@@ -42,17 +42,11 @@ CLIENT_FEATURES: dict[str, tuple[str, ...]] = {
     "middle": ("missing", "different", "same"),
     "coincidence": ("unknown", "rare", "seldom", "some", "often", "common", "very_common"),
     "pets": (
-        "unknown",
-        "several_none_alike",
-        "none_alike",
-        "weak",
-        "fair",
-        "good",
-        "strong",
+        "unknown", "several_none_alike", "none_alike", "weak", "fair", "good", "strong",
         "very_strong",
     ),
     "organisation": ("no", "one_row", "both"),
-}
+}  # fmt: skip
 CLIENT_VERDICT_FEATURES = features_beside_rivals(
     CLIENT_FEATURES,
     *("first_name", "surname", "joint", "phone", "email", "address", "building", "suffix"),

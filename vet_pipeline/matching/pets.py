@@ -25,34 +25,20 @@ _COUNT_WORDS = ("one", "two", "few", "many")
 
 PET_FEATURES: dict[str, tuple[str, ...]] = {
     "name": (
-        "missing",
-        "different",
-        "fuzzy",
-        "first_word_near",
-        "first_word",
-        "near",
-        "form",
-        "same",
+        "missing", "different", "fuzzy", "first_word_near", "first_word", "near", "form", "same",
     ),
     "species": _SAME_WORDS,
     "breed": _SAME_WORDS,
     "birth_date": (
-        "missing",
-        "far",
-        "years",
-        "within_year",
-        "year_slip",
-        "same_year_only",
-        "weeks",
-        "swapped",
-        "same",
+        "missing", "far", "years", "within_year", "year_slip", "same_year_only", "weeks",
+        "swapped", "same",
     ),
     "deceased": ("no", "both", "one"),
     "rarity": ("common", "usual", "rare"),
     "pets_at_home": _COUNT_WORDS,
     "pets_in_pims": _COUNT_WORDS,
     "namesakes": ("no", "yes"),
-}
+}  # fmt: skip
 
 #: A name that so large a share of a practice's pets have.
 COMMON = 0.005

@@ -80,16 +80,9 @@ def of_several_people(
     # One row of each name and email is enough: a shelter has hundreds.
     earlier = np.arange(len(home)) >= len(at)
     parts = (
-        "first",
-        "further",
-        "second",
-        "last",
-        "suffix",
-        "middle",
-        "organisation",
-        "email",
+        "first", "further", "second", "last", "suffix", "middle", "organisation", "email",
         "titled",
-    )
+    )  # fmt: skip
     names = np.column_stack([home, earlier, *(getattr(people, part)[pims] for part in parts)])
     _, which = np.unique(names[shared], axis=0, return_index=True)
     by_home: dict[int, list[int]] = {}

@@ -16,18 +16,9 @@ if TYPE_CHECKING:
     from vet_pipeline.matching.contract import Side
 
 _SHOWN = (
-    "title",
-    "first_name",
-    "last_name",
-    "suffix",
-    "partner_first_name",
-    "organisation",
-    "address_line1",
-    "unit",
-    "postal_code",
-    "phones",
-    "email",
-)
+    "title", "first_name", "last_name", "suffix", "partner_first_name", "organisation",
+    "address_line1", "unit", "postal_code", "phones", "email",
+)  # fmt: skip
 
 
 def review_sheet(
