@@ -28,6 +28,7 @@ from vet_pipeline.memory import leave_no_core
 from vet_pipeline.scriptright.postgres.arrays import write_texts_quickly
 from vet_pipeline.scriptright.postgres.driver_errors import (
     MIGRATE,
+    REPORT,
     RETRY,
     behind_a_pooler,
     is_out_of_date,
@@ -147,7 +148,7 @@ def translate_errors(practice_id: str | None = None) -> Iterator[None]:
     except (SQLAlchemyError, UnicodeEncodeError) as error:  # the latter: a lone surrogate
         told = stopped_by(error) or DatabaseRefused(
             f"the database driver refused a statement ({type(error).__name__})",
-            next_step="report this with the snapshot number; nothing was changed",
+            next_step=REPORT,
             practice_id=practice_id,
         )
     # Outside the except blocks: raised inside, it would carry the driver's error as its context.

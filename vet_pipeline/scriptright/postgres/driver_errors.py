@@ -16,6 +16,7 @@ from vet_pipeline.errors import (
 
 MIGRATE = "run `vet-pipeline migrate`"
 RETRY = "check that the server runs and has room, then try again: all of it was done, or nothing"
+REPORT = "nothing was changed; report this, with the snapshot's number where a run met it"
 
 
 def translated(error: psycopg.Error, practice_id: str | None) -> PipelineError:
@@ -32,7 +33,7 @@ def translated(error: psycopg.Error, practice_id: str | None) -> PipelineError:
     named = f", constraint {constraint}" if constraint else ""
     return DatabaseRefused(
         f"the database refused a statement (SQLSTATE {state or type(error).__name__}{named})",
-        next_step="nothing was changed; report this with the snapshot number",
+        next_step=REPORT,
         practice_id=practice_id,
     )
 
