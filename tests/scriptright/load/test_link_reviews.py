@@ -19,17 +19,18 @@ from vet_pipeline.scriptright.decisions.links_in_question import (
 )
 from vet_pipeline.scriptright.decisions.unmerge import undo_link
 
-LINKED = ToldMatcher({"1": ("linked", [1])}, {"10": ("linked", [1])})
+OF_BOTH = [("client", "1", ("first_names_differ",)), ("pet", "1", ("names_differ",))]
+LINKED = ToldMatcher({"1": ("linked", [1])}, {"1": ("linked", [1])})
 
 
 @pytest.fixture
 def oak(engine: Engine) -> Engine:
-    """Ann Lee of the web shop with her dog Rex, linked to PIMS client 1 and pet 10."""
+    """Ann Lee of the web shop with her dog Rex, linked to PIMS client 1 and pet 1: of one number on both sides."""
     add_practice(engine)
     with engine.begin() as connection:
         lee = web_shop.add_client(connection, "oak", {"first_name": "Ann", "last_name": "Lee"})
         web_shop.add_pet(connection, "oak", lee, {"name": "Rex", "species": "dog"})
-    load(engine, "oak", 1, [client("1"), client("2", first_name="Zoe")], [pet("10", "1")],
+    load(engine, "oak", 1, [client("1"), client("2", first_name="Zoe")], [pet("1", "1")],
          matcher=LINKED)  # fmt: skip
     return engine
 
@@ -37,7 +38,7 @@ def oak(engine: Engine) -> Engine:
 def again(engine: Engine, seq: int, *, owner: str = "1", ann: str = "Ann", **cells: str) -> int:
     """A later load, in which Rex or his owner differ; returns how many links came into question."""
     clients = [client("1", first_name=ann), client("2", first_name="Zoe")]
-    done = load(engine, "oak", seq, clients, [pet("10", owner, **cells)], matcher=LINKED)
+    done = load(engine, "oak", seq, clients, [pet("1", owner, **cells)], matcher=LINKED)
     return done.counts["links_to_review"]
 
 
@@ -64,11 +65,11 @@ def test_a_pet_that_becomes_another_in_the_pims_is_put_up_and_stays_linked(
 ) -> None:
     links = rows(oak, "SELECT pims_id, record_id, method FROM scriptright.pet_link")
     assert again(oak, 2, **cells) == 1
-    assert reasons(oak) == [("pet", "10", (why,))]
+    assert reasons(oak) == [("pet", "1", (why,))]
     assert rows(oak, "SELECT pims_id, record_id, method FROM scriptright.pet_link") == links
     with oak.connect() as connection:
         assert not any(account.violations for account in standing_accounts(connection, "oak"))
-        why_linked = explain(connection, "oak", "pet", "10")
+        why_linked = explain(connection, "oak", "pet", "1")
     assert (why_linked.state, why_linked.in_question) == ("linked", (why,))
 
 
@@ -82,9 +83,27 @@ def test_one_question_a_link_however_often_it_is_loaded(oak: Engine) -> None:
     since = questions(oak)[0].opened_at
     assert again(oak, 3, name="Luna") == 0
     assert again(oak, 4, name="Luna", species="cat") == 0
-    assert reasons(oak) == [("pet", "10", ("names_differ", "species_differ"))]
+    assert reasons(oak) == [("pet", "1", ("names_differ", "species_differ"))]
     assert questions(oak)[0].opened_at == since
     assert [one.state for one in questions(oak, None)] == ["superseded", "open"]
+
+
+def test_a_client_and_a_pet_of_one_number_are_two_questions_with_two_answers(oak: Engine) -> None:
+    assert again(oak, 2, name="Luna") == 1
+    assert again(oak, 3, ann="Roberto", name="Luna") == 1
+    assert reasons(oak) == OF_BOTH[::-1]
+    [of_pet, of_client] = questions(oak)
+    keep_link(oak, "oak", of_pet.review_id, by="Pat Doe")
+    assert reasons(oak) == OF_BOTH[:1]
+    keep_link(oak, "oak", of_client.review_id, by="Pat Doe")
+    assert again(oak, 4, ann="Roberto", name="Luna", weight="31") == 0
+    assert questions(oak) == []
+
+
+def test_undoing_a_pets_link_answers_nothing_about_the_client_of_its_number(oak: Engine) -> None:
+    again(oak, 2, ann="Roberto", name="Luna")
+    undo_link(oak, "oak", "pet", "1", by="Pat Doe")
+    assert reasons(oak) == OF_BOTH[:1]
 
 
 def test_a_question_whose_reason_is_past_is_superseded(oak: Engine) -> None:
@@ -109,7 +128,7 @@ def test_a_web_shop_client_who_reuses_the_entry_for_the_next_pet_is_noticed_at_o
         web_shop.edit_pet(
             connection, "oak", 1, {"name": "Luna", "species": "cat"}, actor="client 1"
         )
-    assert reasons(oak) == [("pet", "10", ("names_differ", "species_differ"))]
+    assert reasons(oak) == [("pet", "1", ("names_differ", "species_differ"))]
     assert questions(oak)[0].load_id is None
 
 
@@ -120,9 +139,9 @@ def test_a_kept_link_is_put_up_again_only_when_the_data_change_again(oak: Engine
     assert (kept.state, kept.decided_by) == ("kept", "Pat Doe")
     assert again(oak, 3, name="Luna", weight="31", weight_date="2026-03-02") == 0
     assert again(oak, 4, name="Bella") == 1
-    assert reasons(oak) == [("pet", "10", ("names_differ",))]
+    assert reasons(oak) == [("pet", "1", ("names_differ",))]
     with oak.connect() as connection:
-        words = explain(connection, "oak", "pet", "10").words
+        words = explain(connection, "oak", "pet", "1").words
     assert [(same, by) for same, by, _ in words] == [(True, "Pat Doe")]
     acts = rows(oak, "SELECT actor, detail::text FROM scriptright.audit WHERE act = 'link_kept'")
     assert [actor for actor, _ in acts] == ["Pat Doe"]
@@ -161,12 +180,12 @@ def test_undoing_the_link_answers_the_question(oak: Engine) -> None:
 def test_two_pets_of_one_owner_at_one_record_are_put_up_when_one_comes_back(oak: Engine) -> None:
     clients = [client("1"), client("2", first_name="Zoe")]
     told = ToldMatcher({}, {"11": ("linked", [1])})
-    back = [pet("10", "1"), pet("11", "1")]
+    back = [pet("1", "1"), pet("11", "1")]
     load(oak, "oak", 2, clients, back[1:], matcher=told)
     assert reasons(oak) == []
     done = load(oak, "oak", 3, clients, back, matcher=told)
     assert done.counts["links_to_review"] == 2
-    assert reasons(oak) == [("pet", p, ("two_of_one_owner",)) for p in ("10", "11")]
+    assert reasons(oak) == [("pet", p, ("two_of_one_owner",)) for p in ("1", "11")]
     keep_link(oak, "oak", questions(oak)[0].review_id, by="Pat Doe")
     undo_link(oak, "oak", "pet", "11", by="Pat Doe")
     load(oak, "oak", 4, clients, back, matcher=told)
@@ -190,16 +209,16 @@ def test_two_pets_are_put_up_when_the_pims_gives_one_to_the_others_owner(oak: En
         lee = web_shop.add_client(connection, "elm", {"first_name": "Ann", "last_name": "Lee"})
         rex = web_shop.add_pet(connection, "elm", lee, {"name": "Rex", "species": "dog"})
     told = ToldMatcher(
-        {one: ("linked", [lee]) for one in ("1", "2")}, {p: ("linked", [rex]) for p in ("10", "11")}
+        {one: ("linked", [lee]) for one in ("1", "2")}, {p: ("linked", [rex]) for p in ("1", "11")}
     )
     clients = [client("1"), client("2")]
-    load(oak, "elm", 1, clients, [pet("10", "1"), pet("11", "2")], matcher=told)
-    done = load(oak, "elm", 2, clients[1:], [pet("10", "2"), pet("11", "2")], matcher=told)
+    load(oak, "elm", 1, clients, [pet("1", "1"), pet("11", "2")], matcher=told)
+    done = load(oak, "elm", 2, clients[1:], [pet("1", "2"), pet("11", "2")], matcher=told)
     assert done.counts["links_to_review"] == 2
     with oak.connect() as connection:
         found = list_link_reviews(connection, "elm")
     assert {(q.pims_id, q.reasons) for q in found} == {
-        ("10", ("two_of_one_owner",)),
+        ("1", ("two_of_one_owner",)),
         ("11", ("two_of_one_owner",)),
     }
 
@@ -210,5 +229,5 @@ def test_a_link_kept_before_there_were_two_is_put_up_again(oak: Engine) -> None:
     again(oak, 2, name="Luna")
     keep_link(oak, "oak", questions(oak)[0].review_id, by="Pat Doe")
     load(oak, "oak", 3, clients, [pet("11", "1")], matcher=told)
-    load(oak, "oak", 4, clients, [pet("10", "1", name="Luna"), pet("11", "1")], matcher=told)
-    assert ("pet", "10", ("names_differ", "two_of_one_owner")) in reasons(oak)
+    load(oak, "oak", 4, clients, [pet("1", "1", name="Luna"), pet("11", "1")], matcher=told)
+    assert ("pet", "1", ("names_differ", "two_of_one_owner")) in reasons(oak)
