@@ -74,12 +74,14 @@ def _generic() -> list[str]:
         table("vetpipeline_clients", views.CLIENT_COLUMNS),
         table("vetpipeline_patients", views.PATIENT_COLUMNS),
         table("vetpipeline_phones", phones),
+        table("vetpipeline_made", ("made",)),
         *insert("vetpipeline_clients", {"client_key": "C", "last_name": "Bell",
                                         "email": "old@example.org", "phone1": "217-555-0142"}),
         *insert("vetpipeline_patients",
                 {"patient_key": "P", "client_key": "C", "name": "Rex", "weight": "10",
                  "weight_unit": "kg", "weight_date": "2026-01-01", "status": "active"}),
         *insert("vetpipeline_phones", {"client_key": "C", "number": "217-555-0188"}),
+        *insert("vetpipeline_made", {"made": "=CURRENT_DATE"}),
     ]  # fmt: skip
 
 
