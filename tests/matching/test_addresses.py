@@ -40,7 +40,7 @@ def test_lines_of_one_street_have_one_code_whatever_the_number():
     ["", " ", "12", "12 ", "12 St", "12 N St", "Oak", "the oak", "Oak 12", " 12 Oak St", "12  Oak",
      "PO Box 12", "P.O. Box 12a", "box 9", "pobox 7", "p obox 4", "12 Box 3", "12-14 Oak St",
      "#4 Oak St", "12' Oak", "12 'Oak'", "½ 12 Oak St", "RR 2 Box 15", "12 CR 5",
-     "W1234 Oak St", "12 Öak Straße", "１２ Oak St", "12\u00a0Oak",
+     "W1234 Oak St", "5th Ave", "2ND floor", "12 Öak Straße", "１２ Oak St", "12\u00a0Oak",
      "12\tOak St", "12 Oak\nSt", "12 \u0301Oak", "9 5th Ave", "9 5TH avenue"],
 )  # fmt: skip
 def test_a_line_of_any_kind_has_the_parts_it_has_by_itself(line):

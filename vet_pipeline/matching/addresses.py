@@ -42,9 +42,12 @@ _ROAD = (
 _NUMBERED_ROAD = re.compile(
     rf"\b({_ROAD})(?: (?:{_ROAD}|road|rd|highway|hwy|to|market)){{,4}} ?(?=\d+\b)"
 )
-_PO_BOX = re.compile(r"^(?:(?:p ?o ?|post(?:al)? (?:office )?)?(?:box|bx)|p ?o ?b) ?(\d\w*|[a-z]$)")
-# 12, 12B; W1234 and N6W23001 are houses in Wisconsin.
-_NUMBER_FIRST = re.compile(r"(\d\w*|(?:[nsew]\d+){1,2})(?: (.*))?$")
+_PO_BOX = re.compile(
+    r"^(?:(?:p ?o ?|post(?:al)? (?:office )?)?(?:box|bx)|p ?o ?b) ?([a-z]?\d\w*|[a-z]$)"
+)
+# 12, 12B; W1234 and N6W23001 are houses in Wisconsin. 5th Ave and 2nd Floor name none.
+_ORDINAL = r"\d+(?:st|nd|rd|th)"
+_NUMBER_FIRST = re.compile(rf"(?!{_ORDINAL}\b)(\d\w*|(?:[nsew]\d+){{1,2}})(?: (.*))?$")
 # Calle Luna 45, Hauptstr. 12, RR 2 Box 15; not Highway 50, Calle 5, Sector 2, nor a ZIP code.
 _NUMBER_LAST = re.compile(
     r"((?:calle|c|avenida|camino|paseo) .*[a-z]{2}|.*str(?:asse)?|.+(?= box)) (?:box )?(\d{1,4}[a-z]?)$"
@@ -90,7 +93,7 @@ def street_core(street: str) -> str:
 
 
 def _first_letter(road: re.Match[str]) -> str:
-    return road[1][0] + " "
+    return road[1][0]
 
 
 def unit_number(text: str) -> str:
@@ -109,7 +112,8 @@ def houses_and_streets(lines: pa.StringArray) -> tuple[Codes, Codes, Vocabulary]
     rows, heads, rests = _split(lines)
     # A number of plain letters and digits stays one word, so the rest is folded by itself:
     # lines that differ in their number only are read once.
-    plain = pc.ascii_is_alnum(heads)
+    ordinal = pc.match_substring_regex(heads, f"^{_ORDINAL}$", ignore_case=True)
+    plain = pc.and_(pc.ascii_is_alnum(heads), pc.invert(ordinal))
     rows = rows[plain.to_numpy(zero_copy_only=False)]
     rest, rest_words = numbered(rests.filter(plain))
     cores = [street_core(word) for word in fold_all(rest_words.to_pylist())]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from rapidfuzz.distance import OSA, JaroWinkler
@@ -20,7 +20,7 @@ from vet_pipeline.matching.nicknames import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from vet_pipeline.matching.keys import Vocabulary
 
@@ -53,11 +53,20 @@ def name_levels(left: Codes, right: Codes, vocabulary: Vocabulary, *, given: boo
     levels = np.where(left == right, _SAME, _DIFFERENT).astype(np.int32)
     levels[(left == 0) | (right == 0)] = _MISSING
     open_at = np.flatnonzero(levels == _DIFFERENT)
-    if len(open_at):
-        size = np.int64(len(vocabulary.texts))
-        pairs, place = coded(left[open_at].astype(np.int64) * size + right[open_at])
-        levels[open_at] = _open_levels(pairs // size, pairs % size, vocabulary, given=given)[place]
+
+    def look(one: Wide, other: Wide) -> Codes:
+        return _open_levels(one, other, vocabulary, given=given)
+
+    levels[open_at] = _once(left[open_at], right[open_at], look)
     return levels
+
+
+def _once(left: Codes, right: Codes, look: Callable[[Wide, Wide], Any]) -> Any:
+    """What `look` finds in each pair of codes, looking at each distinct pair once."""
+    if not len(left):
+        return np.zeros(0, dtype=bool)
+    pairs, place = coded(left.astype(np.int64) << 32 | right)
+    return look(pairs >> 32, pairs & 0xFFFFFFFF)[place]
 
 
 def _open_levels(one: Wide, other: Wide, vocabulary: Vocabulary, *, given: bool) -> Codes:
@@ -118,37 +127,29 @@ def _two_by_spelling(left: Codes, right: Codes, vocabulary: Vocabulary) -> Bools
 
 def one_slip(left: Codes, right: Codes, vocabulary: Vocabulary) -> Bools:
     """Whether one slip of the hand makes one text of the other; for names too short for NEAR."""
-    if not len(left):
-        return np.zeros(0, dtype=bool)
-    texts, size = vocabulary.texts, np.int64(len(vocabulary.texts))
-    pairs, place = coded(left.astype(np.int64) * size + right)
-    one, other = (pairs // size).tolist(), (pairs % size).tolist()
-    slips = cpdist(
-        [texts[i] for i in one],
-        [texts[i] for i in other],
-        scorer=OSA.distance,
-        score_cutoff=1,
-        dtype=np.int32,
-    )
-    return np.asarray((slips <= 1)[place])
+    texts = vocabulary.texts
+
+    def look(one: Wide, other: Wide) -> Bools:
+        a, b = ([texts[i] for i in side.tolist()] for side in (one, other))
+        slips = cpdist(a, b, scorer=OSA.distance, score_cutoff=1, dtype=np.int32)
+        return np.asarray(slips <= 1)
+
+    return np.asarray(_once(left, right, look))
 
 
 def nicknames(
     left: Codes, right: Codes, vocabulary: Vocabulary, known: Mapping[str, frozenset[str]]
 ) -> Bools:
     """Whether one text is a `known` form of the other."""
-    found = np.zeros(len(left), dtype=bool)
-    if not len(left):
-        return found
-    open_at = np.flatnonzero(vocabulary.formed[left] & vocabulary.formed[right])
-    if len(open_at):
-        texts = vocabulary.texts
-        size = np.int64(len(texts))
-        pairs, place = coded(left[open_at].astype(np.int64) * size + right[open_at])
-        ones, others = (pairs // size).tolist(), (pairs % size).tolist()
-        forms = [texts[b] in known.get(texts[a], ()) for a, b in zip(ones, others, strict=True)]
-        found[open_at] = np.array(forms, dtype=bool)[place]
-    return found
+    texts = vocabulary.texts
+
+    def look(one: Wide, other: Wide) -> Bools:
+        pairs = zip(one.tolist(), other.tolist(), strict=True)
+        return np.array([texts[b] in known.get(texts[a], ()) for a, b in pairs], dtype=bool)
+
+    found = vocabulary.formed[left] & vocabulary.formed[right]
+    found[found] = _once(left[found], right[found], look)
+    return np.asarray(found)
 
 
 def _add_initials(levels: Codes, a: list[str], b: list[str], at: Wide) -> None:
