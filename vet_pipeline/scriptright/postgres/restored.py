@@ -69,8 +69,8 @@ _NOT_AS_NOTED = text(r"""
     WHERE d.datname = current_database() AND n.nspname = 'scriptright'
 """)
 # Above what is in the tables, too: rows that came by logical replication moved no sequence. And by the
-# backup's age, as the same one may be restored once more: numbers that a life gave out in between are
-# fewer than 200 a second, and a practice's snapshots fewer than one a minute.
+# backup's age, as the same one may be restored once more: between the two, fewer numbers
+# than 200 a second on average are given out, and fewer of a practice's snapshots than one a minute.
 _GO_ON = text("""
 DO $$
 DECLARE
