@@ -36,7 +36,7 @@ def change_deltas(
     """Compare the snapshot's normalized tables with the baseline and store the delta."""
     from vet_pipeline.guards_opinion import look_at
     from vet_pipeline.job import delta_step
-    from vet_pipeline.practices import registered
+    from vet_pipeline.registry.practices import registered
 
     watch, store = Stopwatch(), snapshots.open()
     with scriptright.connect() as engine:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import dagster as dg
 
 if TYPE_CHECKING:
-    from vet_pipeline.practices import Practice
+    from vet_pipeline.registry.practices import Practice
 
 PRACTICES = "practices"
 

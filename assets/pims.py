@@ -58,8 +58,8 @@ def raw_snapshot(
     So is a refresh that waited in the queue while another run has copied the practice.
     A held snapshot that a person has released and that wasn't applied yet goes first.
     """
-    from vet_pipeline import practices as registry
     from vet_pipeline.at_hand import released_manifest
+    from vet_pipeline.registry import practices as registry
     from vet_pipeline.scriptright.postgres.roles import connected
 
     watch = Stopwatch()

@@ -36,7 +36,7 @@ def scriptright_records(
 ) -> dg.MaterializeResult[None]:
     """Apply the snapshot's stored delta; a held or stale one is refused."""
     from vet_pipeline.job import apply_step
-    from vet_pipeline.practices import registered
+    from vet_pipeline.registry.practices import registered
     from vet_pipeline.scriptright.trail.audit_heads import keep_head_after_load
 
     watch, store = Stopwatch(), snapshots.open()

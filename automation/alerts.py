@@ -188,8 +188,8 @@ def _new_failures(
 
 
 def _by_cause(connection: "Connection", failures: list[Failure]) -> list[tuple[Failure, Cause]]:
-    from vet_pipeline import practices as registry
     from vet_pipeline.pims.server_name import server_name
+    from vet_pipeline.registry import practices as registry
 
     if not failures:
         return []

@@ -16,9 +16,9 @@ def verify_trails(context: dg.OpExecutionContext, scriptright: ScriptRightResour
     when a restored database has brought back a practice that has left: of one that is paused no run
     would say so. Last, when somebody has left triggers switched off, say: all else goes on without.
     """
-    from vet_pipeline import offboarding, pausing
     from vet_pipeline.errors import PipelineError
-    from vet_pipeline.practices import list_practices
+    from vet_pipeline.registry import offboarding, pausing
+    from vet_pipeline.registry.practices import list_practices
     from vet_pipeline.scriptright.postgres.roles import connected
     from vet_pipeline.scriptright.postgres.whole import require_whole
     from vet_pipeline.scriptright.trail.audit_heads import check, keep_head
@@ -61,7 +61,7 @@ def verify_trails(context: dg.OpExecutionContext, scriptright: ScriptRightResour
 
 def _told(broken: list[str], lost: list[str], back: list[str]) -> str:
     """What was found, and the next step of each."""
-    from vet_pipeline.offboarding import BROUGHT_BACK, erase_command
+    from vet_pipeline.registry.offboarding import BROUGHT_BACK, erase_command
     from vet_pipeline.scriptright.trail.audit_heads import FIND_WHAT_IS_LOST
 
     what, next_steps = [], []

@@ -89,7 +89,7 @@ def registered_tags(practice_id: str) -> dict[str, str]:
 
     A run without them isn't limited by them. It will fail by itself if the registry stays away.
     """
-    from vet_pipeline import practices
+    from vet_pipeline.registry import practices
     from vet_pipeline.scriptright.postgres.roles import connected
 
     try:

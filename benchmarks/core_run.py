@@ -18,9 +18,10 @@ from benchmarks.measured import cpu_seconds, peak_mb
 def main() -> None:
     """One practice of the given size, both rounds."""
     clients, home = int(sys.argv[1]), Path(sys.argv[2])
-    from vet_pipeline import job, practices
+    from vet_pipeline import job
     from vet_pipeline.demo import make_practice, odbc_string
     from vet_pipeline.demo.week import live_a_week
+    from vet_pipeline.registry import practices
     from vet_pipeline.scriptright.postgres.database import open_engine
     from vet_pipeline.scriptright.postgres.migrate import migrate
     from vet_pipeline.scriptright.postgres.roles import transaction

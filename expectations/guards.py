@@ -36,7 +36,7 @@ def look(
     """
     from vet_pipeline.guards_opinion import look_at
     from vet_pipeline.job import guard_step
-    from vet_pipeline.practices import registered
+    from vet_pipeline.registry.practices import registered
     from vet_pipeline.stages import load_delta
 
     practice = registered(engine, manifest.practice_id)

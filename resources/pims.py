@@ -8,7 +8,7 @@ import dagster as dg
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from vet_pipeline.practices import Practice
+    from vet_pipeline.registry.practices import Practice
     from vet_pipeline.snapshots.manifest import Manifest
     from vet_pipeline.snapshots.store import SnapshotStore
 

@@ -11,8 +11,9 @@ from sqlalchemy import Engine
 from tests.frames import raw_clients, raw_patients
 from tests.scriptright.builders import add_practice, edit, rows, whole_database
 from tests.snapshot_files import write_snapshot
-from vet_pipeline import job, practices
+from vet_pipeline import job
 from vet_pipeline.errors import SnapshotHeld, SnapshotMissing, StaleDelta
+from vet_pipeline.registry import practices
 from vet_pipeline.scriptright.decisions import holds
 from vet_pipeline.snapshots.manifest import Manifest
 from vet_pipeline.snapshots.store import SnapshotStore

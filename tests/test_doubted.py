@@ -11,9 +11,10 @@ from sqlalchemy import Engine
 from tests.frames import raw_clients, raw_patients
 from tests.scriptright.builders import add_practice, rows
 from tests.snapshot_files import write_snapshot
-from vet_pipeline import job, practices
+from vet_pipeline import job
 from vet_pipeline.deltas.guards import Thresholds
-from vet_pipeline.practice_settings import Settings
+from vet_pipeline.registry import practices
+from vet_pipeline.registry.practice_settings import Settings
 from vet_pipeline.snapshots.store import SnapshotStore
 
 READ_AT = datetime(2026, 3, 1, 3, 0, tzinfo=UTC)

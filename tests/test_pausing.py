@@ -11,9 +11,10 @@ from tests.cli.conftest import CommandLine, command, dagster_url  # noqa: F401 -
 from tests.cli.copying import copy
 from tests.offboarding.test_stays_erased import full_disk
 from tests.scriptright.builders import one, rows
-from vet_pipeline import job, practices
+from vet_pipeline import job
 from vet_pipeline.cli.session import opened
 from vet_pipeline.errors import PauseForgotten
+from vet_pipeline.registry import practices
 from vet_pipeline.secret_key import derived_key
 
 PAUSE = ("practice", "pause", "elm", "--by", "Dana Field", "--reason", "asked to stop")

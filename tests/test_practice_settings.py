@@ -10,7 +10,7 @@ from vet_pipeline.errors import UsageError
 from vet_pipeline.matching import MatchSettings
 from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.normalize.deceased import read_word
-from vet_pipeline.practice_settings import Settings, as_lines, changed, setting_names
+from vet_pipeline.registry.practice_settings import Settings, as_lines, changed, setting_names
 
 
 def test_dots_lead_down_and_a_blank_value_takes_the_default_back() -> None:

@@ -12,14 +12,14 @@ from vet_pipeline.snapshots.beside import kept_read_by
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from vet_pipeline.practices import Practice
+    from vet_pipeline.registry.practices import Practice
     from vet_pipeline.snapshots.manifest import Manifest
     from vet_pipeline.snapshots.store import SnapshotStore
 
 
 def stored_manifest(engine: Engine, store: SnapshotStore, practice_id: str) -> Manifest:
     """The snapshot that a person released, else the newest; SnapshotMissing if there is none."""
-    from vet_pipeline.practices import registered
+    from vet_pipeline.registry.practices import registered
 
     found = released_manifest(engine, store, practice_id) or latest_manifest(store, practice_id)
     require_own_pims(store, registered(engine, practice_id), found)
@@ -86,7 +86,7 @@ def released_manifest(engine: Engine, store: SnapshotStore, practice_id: str) ->
     None also where it has been removed by age, can't be read any more, or was read by a connector,
     connection or settings that the practice has no more: the PIMS is read anew.
     """
-    from vet_pipeline.practices import registered
+    from vet_pipeline.registry.practices import registered
     from vet_pipeline.scriptright.decisions import holds
     from vet_pipeline.scriptright.postgres.roles import connected
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from vet_pipeline.deltas.delta import Delta
     from vet_pipeline.deltas.guards import GuardBreach
-    from vet_pipeline.practices import Practice
+    from vet_pipeline.registry.practices import Practice
 
 
 class Opinion(NamedTuple):

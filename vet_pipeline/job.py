@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from vet_pipeline.pims.parts import Progress
     from vet_pipeline.pims.reader import ReadOptions
     from vet_pipeline.policy import Record
-    from vet_pipeline.practices import Practice
+    from vet_pipeline.registry.practices import Practice
     from vet_pipeline.scriptright.load.ledger import LoadResult
     from vet_pipeline.snapshots.manifest import Manifest
     from vet_pipeline.snapshots.store import SnapshotStore
@@ -45,10 +45,10 @@ def read_step(
     snapshot, only a number that is never used.
     """
     from vet_pipeline.memory import release_freed
-    from vet_pipeline.offboarding import refuse_if_offboarded
-    from vet_pipeline.pausing import require_active
     from vet_pipeline.pims.connector import load_connector
     from vet_pipeline.pims.reader import manifest_conventions, read_snapshot
+    from vet_pipeline.registry.offboarding import refuse_if_offboarded
+    from vet_pipeline.registry.pausing import require_active
     from vet_pipeline.scriptright.records import baseline
     from vet_pipeline.scriptright.trail.audit_heads import refuse_if_set_back
     from vet_pipeline.snapshots.beside import ReadBy, documents, write_hashes
@@ -224,8 +224,8 @@ def apply_step(
     """
     from vet_pipeline.at_hand import require_own_pims
     from vet_pipeline.memory import release_freed
-    from vet_pipeline.offboarding import refuse_if_offboarded
-    from vet_pipeline.pausing import refuse_if_forgotten
+    from vet_pipeline.registry.offboarding import refuse_if_offboarded
+    from vet_pipeline.registry.pausing import refuse_if_forgotten
     from vet_pipeline.scriptright.decisions import holds
     from vet_pipeline.scriptright.load.apply import apply_delta
     from vet_pipeline.scriptright.postgres.failpoints import ACKNOWLEDGED, reach

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from vet_pipeline import practices
 from vet_pipeline.demo import make_practice, odbc_string
+from vet_pipeline.registry import practices
 
 BASES = 6  # generated; generating each practice would take longer than copying it through Dagster
 PETS_PER_CLIENT = 1.5

@@ -27,8 +27,8 @@ from benchmarks.fleet.failures import Broken, login_server, odbc_of
 from benchmarks.fleet.place import Place, opened
 from benchmarks.fleet.practices import change_two_percent, make_fleet
 from benchmarks.fleet.rounds import loads, make_due, warm_round
-from vet_pipeline import practices
 from vet_pipeline.demo.mail import local_mail_server
+from vet_pipeline.registry import practices
 
 ALERTS_TO = "on-call@example.org"
 WAYS = 5

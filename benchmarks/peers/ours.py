@@ -24,10 +24,10 @@ def prepare(url: str, home: Path) -> None:
     """Schema, practice, and the Home Delivery clients that a first load has to be matched with."""
     import pandas as pd
 
-    from vet_pipeline import practices
     from vet_pipeline.demo.home_delivery import HomeDelivery
     from vet_pipeline.demo.scenario import add_home_delivery
-    from vet_pipeline.practice_settings import MatchingSettings, Settings
+    from vet_pipeline.registry import practices
+    from vet_pipeline.registry.practice_settings import MatchingSettings, Settings
     from vet_pipeline.scriptright.postgres.database import open_engine
     from vet_pipeline.scriptright.postgres.migrate import migrate
 
@@ -60,8 +60,9 @@ def run(url: str, store: Path) -> None:
     from vet_pipeline.memory import collect_garbage_seldom
 
     collect_garbage_seldom()  # as `vet-pipeline` does
-    from vet_pipeline import job, practices
+    from vet_pipeline import job
     from vet_pipeline.errors import PipelineError, SnapshotHeld
+    from vet_pipeline.registry import practices
     from vet_pipeline.scriptright.postgres.database import open_engine
     from vet_pipeline.snapshots.store import SnapshotStore
 

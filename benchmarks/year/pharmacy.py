@@ -12,9 +12,10 @@ import pandas as pd
 from sqlalchemy import Engine, text
 
 from benchmarks.year.accidents import Tables
-from vet_pipeline import job, practices
+from vet_pipeline import job
 from vet_pipeline.errors import SnapshotHeld
 from vet_pipeline.guards_opinion import look_at
+from vet_pipeline.registry import practices
 from vet_pipeline.scriptright.decisions import holds
 from vet_pipeline.scriptright.postgres.database import open_engine
 from vet_pipeline.scriptright.postgres.migrate import migrate

@@ -17,7 +17,7 @@ from assets.partitions import PRACTICES
 from resources.scriptright import ScriptRightResource
 from resources.snapshots import SnapshotStoreResource
 from tests.generic_pims import CLIENT_COLUMNS, PATIENT_COLUMNS
-from vet_pipeline import practices
+from vet_pipeline.registry import practices
 from vet_pipeline.scriptright.postgres.roles import connected
 from vet_pipeline.snapshots.store import SnapshotStore
 

@@ -16,8 +16,8 @@ from resources.scriptright import ScriptRightResource
 from tests.assets.conftest import World
 from tests.faults.test_restore import restored, take_dump
 from tests.scriptright.builders import one, rows
-from vet_pipeline import practices
 from vet_pipeline.job import read_step
+from vet_pipeline.registry import practices
 from vet_pipeline.scriptright.decisions import holds
 from vet_pipeline.scriptright.postgres.server import PROGRAM, SUPERUSER, EmbeddedServer
 from vet_pipeline.scriptright.records import baseline

@@ -9,9 +9,9 @@ import dagster as dg
 from sqlalchemy import text
 
 from tests.assets.conftest import World
-from vet_pipeline import practices
 from vet_pipeline.deltas.guards import Thresholds
-from vet_pipeline.practice_settings import Settings
+from vet_pipeline.registry import practices
+from vet_pipeline.registry.practice_settings import Settings
 
 Run = Callable[..., dg.ExecuteInProcessResult]
 
@@ -256,7 +256,7 @@ def test_a_failed_read_leaves_nothing_and_says_the_next_step(world: World, run_j
 
 
 def test_a_paused_practice_is_refused_and_nothing_is_read(world: World, run_job: Run) -> None:
-    from vet_pipeline import practices
+    from vet_pipeline.registry import practices
 
     with world.engine.begin() as connection:
         practices.pause(connection, "elm-street", by="Test", reason="moving house")

@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from assets.fleet import service_levels
 from tests.assets.conftest import World
-from vet_pipeline import practices
+from vet_pipeline.registry import practices
 
 
 def look(world: World) -> list[tuple[str | None, bool, str]]:

@@ -26,7 +26,7 @@ from automation.refresh import practices_under_way, runs_by_hand
 from resources.failures import NO_RETRIES_TAG
 from tests.conftest import TEMPLATE, _database
 from tests.scriptright.builders import add_practice
-from vet_pipeline.registration import change_connection
+from vet_pipeline.registry.registration import change_connection
 from vet_pipeline.scriptright.postgres.database import open_engine
 from vet_pipeline.scriptright.postgres.server import EmbeddedServer
 

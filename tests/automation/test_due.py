@@ -7,8 +7,8 @@ from datetime import timedelta
 from sqlalchemy import Engine, text
 
 from tests.automation.test_refresh import NOW, add, due_ids, hold
-from vet_pipeline import practices
 from vet_pipeline.oncall.causes import Failure, cause_of
+from vet_pipeline.registry import practices
 from vet_pipeline.scriptright.telling import alert_healing, alerts
 
 HOUR = timedelta(hours=1)

@@ -13,7 +13,7 @@ from resources.snapshots import SnapshotStoreResource
 from tests.scriptright.builders import add_practice
 from tests.snapshot_files import write_snapshot
 from tests.snapshots.test_purge import wedge
-from vet_pipeline import practices
+from vet_pipeline.registry import practices
 from vet_pipeline.scriptright.decisions import holds
 from vet_pipeline.scriptright.records import baseline
 from vet_pipeline.snapshots.store import SnapshotStore

@@ -11,9 +11,10 @@ from automation.alerts import take_in
 from automation.due import due_practices
 from tests.assets.conftest import World
 from tests.automation.test_alerts import opened
-from vet_pipeline import planning, practices, time_zones
+from vet_pipeline import planning, time_zones
 from vet_pipeline.errors import UsageError
-from vet_pipeline.registration import change_hours
+from vet_pipeline.registry import practices
+from vet_pipeline.registry.registration import change_hours
 from vet_pipeline.scriptright.telling import alerts
 from vet_pipeline.scriptright.telling.fleet import fleet
 

@@ -23,7 +23,6 @@ from tests.pims.conftest import Server, mariadb, sqlite  # noqa: F401 - fixtures
 from tests.pims.reading import insert
 from tests.scriptright.records.changed import settle
 from tests.soak import SOAK, Figures
-from vet_pipeline import practices
 from vet_pipeline.deltas.changes import field_changes
 from vet_pipeline.errors import SnapshotShapeChanged
 from vet_pipeline.job import run_core_job
@@ -33,6 +32,7 @@ from vet_pipeline.normalize.pets import normalize_pets
 from vet_pipeline.pims.connector import Connector, load_connector
 from vet_pipeline.pims.reader import RawSnapshot, ReadOptions, read_snapshot
 from vet_pipeline.policy import FIELD
+from vet_pipeline.registry import practices
 from vet_pipeline.snapshots.store import SnapshotStore
 
 STOPS = ("rename", "drop", "retype")

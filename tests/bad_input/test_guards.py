@@ -21,9 +21,9 @@ from tests.scriptright.builders import (
     whole_database,
 )
 from tests.scriptright.told_matcher import ToldMatcher
-from vet_pipeline import practices
 from vet_pipeline.guards_opinion import look_at
 from vet_pipeline.job import guard_step
+from vet_pipeline.registry import practices
 from vet_pipeline.scriptright import web_shop
 from vet_pipeline.scriptright.decisions import holds
 from vet_pipeline.scriptright.load.apply import apply_delta

@@ -6,9 +6,9 @@ from sqlalchemy import Engine
 
 from tests.bad_input.test_guards import usual
 from tests.scriptright.builders import Cells, add_practice, delta_of, load, whole_database
-from vet_pipeline import practices
 from vet_pipeline.guards_opinion import look_at
 from vet_pipeline.job import guard_step
+from vet_pipeline.registry import practices
 
 
 def test_an_old_backup_of_the_pims_is_held_by_its_weighings(engine: Engine) -> None:

@@ -17,10 +17,10 @@ from psycopg import sql
 from typer.testing import CliRunner
 
 from tests.cli.pims import BELL, REX, make_pims
-from vet_pipeline import practices
 from vet_pipeline.cli import app
 from vet_pipeline.cli.options import DEFAULT_HOME
 from vet_pipeline.cli.session import opened
+from vet_pipeline.registry import practices
 from vet_pipeline.scriptright.postgres.server import EmbeddedServer
 
 # CliRunner builds all 45 commands anew for each that it runs: longer than most of them take.

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from tests.cli.conftest import CommandLine
 from tests.scriptright.told_matcher import ToldMatcher
-from vet_pipeline import job, practices
+from vet_pipeline import job
 from vet_pipeline.cli.session import opened
+from vet_pipeline.registry import practices
 from vet_pipeline.scriptright.load.apply import LoadResult, apply_delta
 
 

@@ -11,11 +11,12 @@ from tests.cli.conftest import CommandLine, Said
 from tests.cli.copying import copy
 from tests.cli.pims import BELL, REX, make_pims
 from tests.scriptright.builders import rows
-from vet_pipeline import job, practices
+from vet_pipeline import job
 from vet_pipeline.at_hand import stored_manifest
 from vet_pipeline.cli.session import opened
 from vet_pipeline.errors import SnapshotHeld, SnapshotMissing
 from vet_pipeline.pims.scaffold import scaffold_connector
+from vet_pipeline.registry import practices
 from vet_pipeline.scriptright.decisions import holds
 from vet_pipeline.scriptright.records.baseline import known_shape
 

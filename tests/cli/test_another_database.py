@@ -11,10 +11,11 @@ from tests.cli.conftest import CommandLine
 from tests.cli.copying import copy
 from tests.cli.pims import BELL, REX, make_pims
 from tests.scriptright.builders import rows
-from vet_pipeline import job, practices
+from vet_pipeline import job
 from vet_pipeline.at_hand import stored_manifest
 from vet_pipeline.cli.session import opened
 from vet_pipeline.errors import SnapshotMissing
+from vet_pipeline.registry import practices
 
 BY = ("--by", "Dana Field")
 _POOL = BELL | {"client_key": "C7", "first_name": "Bo", "last_name": "Pool"}

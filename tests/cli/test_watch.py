@@ -14,7 +14,7 @@ from sqlalchemy.exc import InternalError, OperationalError
 from tests.cli.conftest import CommandLine
 from tests.cli.test_on_call import beat
 from tests.mail.conftest import MailServer, mail_server, start_mail_server
-from vet_pipeline import practices
+from vet_pipeline.registry import practices
 
 __all__ = ["mail_server", "start_mail_server"]
 

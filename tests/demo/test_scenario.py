@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, text
 
-from vet_pipeline import job, practices
+from vet_pipeline import job
 from vet_pipeline.demo.scenario import DemoPractice, first_round, second_round
 from vet_pipeline.errors import SnapshotHeld
+from vet_pipeline.registry import practices
 from vet_pipeline.snapshots.store import SnapshotStore
 
 SMALL = DemoPractice("elm", "Elm Street Vets", 100, "America/Chicago", "small", home_clients=40)

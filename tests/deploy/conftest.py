@@ -15,7 +15,7 @@ from assets.partitions import PRACTICES
 from tests.assets.conftest import Pims
 from tests.conftest import TEMPLATE, _database
 from tests.deploy.plant import Plant, celery_plant, instance_of
-from vet_pipeline import practices
+from vet_pipeline.registry import practices
 from vet_pipeline.scriptright.postgres.database import lock_practice, open_engine
 from vet_pipeline.scriptright.postgres.server import EmbeddedServer
 from vet_pipeline.scriptright.postgres.urls import with_driver

@@ -13,10 +13,10 @@ from resources.snapshots import snapshot_at_hand
 from tests.assets.conftest import World
 from tests.assets.test_copy_practice import facts
 from tests.expectations.test_accounts import Run, record_change
-from vet_pipeline import practices
 from vet_pipeline.definitions import build_definitions
 from vet_pipeline.errors import DatabaseUnavailable
-from vet_pipeline.practice_settings import Settings
+from vet_pipeline.registry import practices
+from vet_pipeline.registry.practice_settings import Settings
 from vet_pipeline.scriptright.decisions import holds
 
 

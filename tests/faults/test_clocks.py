@@ -25,7 +25,7 @@ from tests.faults.invariants import assert_holds
 from tests.mail.conftest import MailServer, Postbox
 from tests.scriptright.builders import one, rows
 from tests.soak import Figures, rounds
-from vet_pipeline import practices
+from vet_pipeline.registry import practices
 
 pytestmark = pytest.mark.timeout(1800)
 LIBRARIES = sorted(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"))
@@ -35,7 +35,7 @@ LIVED = """
 import json, sys
 from datetime import UTC, datetime
 from pathlib import Path
-from vet_pipeline import practices
+from vet_pipeline.registry import practices
 from vet_pipeline.job import run_core_job
 from vet_pipeline.mail.confirmation import send_confirmation
 from vet_pipeline.mail.settings import SmtpSettings

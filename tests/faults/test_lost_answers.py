@@ -6,8 +6,8 @@ from sqlalchemy import Engine
 
 from tests.faults.driver import Plan, faulty_engine
 from tests.scriptright.builders import add_practice, one
-from vet_pipeline import practices
 from vet_pipeline.errors import DatabaseUnavailable
+from vet_pipeline.registry import practices
 from vet_pipeline.scriptright.postgres.roles import transaction
 
 _STATE = "SELECT state FROM scriptright.practice"

@@ -28,8 +28,8 @@ from tests.model.prescribing import Prescribing
 from tests.model.records import Row, Start, copied
 from tests.model.reopening import Reopening
 from tests.scriptright.builders import Cells, client, pet, read_time
-from vet_pipeline import practices
 from vet_pipeline.errors import DecisionRefused, PracticeStateRefuses, StaleDecision
+from vet_pipeline.registry import practices
 from vet_pipeline.scriptright.decisions import holds
 from vet_pipeline.scriptright.decisions.links import list_candidates
 from vet_pipeline.scriptright.decisions.review import confirm, list_suggestions, reject

@@ -14,12 +14,12 @@ from tests.model.picture import Picture
 from tests.model.records import Record
 from tests.model.values import columns_of, value_of
 from tests.scriptright.builders import Cells, add_practice, delta_of
-from vet_pipeline import practices
 from vet_pipeline.deltas.guards import Thresholds
 from vet_pipeline.errors import DecisionRefused
 from vet_pipeline.job import guard_step
 from vet_pipeline.matching import Decision, MatchResult, Side
-from vet_pipeline.practice_settings import Settings
+from vet_pipeline.registry import practices
+from vet_pipeline.registry.practice_settings import Settings
 from vet_pipeline.scriptright import web_shop
 from vet_pipeline.scriptright.decisions.links import (
     Candidate,

@@ -22,7 +22,7 @@ from tests.scriptright.builders import (
 from tests.scriptright.meanwhile import beside
 from tests.scriptright.told_matcher import ToldMatcher
 from tests.snapshot_files import write_snapshot
-from vet_pipeline import offboarding
+from vet_pipeline.registry import offboarding
 from vet_pipeline.scriptright import web_shop
 from vet_pipeline.scriptright.decisions import review
 from vet_pipeline.scriptright.load.apply_staging import VALUE_COLUMNS

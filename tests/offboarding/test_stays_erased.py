@@ -30,8 +30,9 @@ from tests.scriptright.builders import (
 )
 from tests.scriptright.told_matcher import ToldMatcher
 from tests.snapshot_files import write_snapshot
-from vet_pipeline import job, offboarding, practices
+from vet_pipeline import job
 from vet_pipeline.errors import DatabaseRefused, PracticeStateRefuses
+from vet_pipeline.registry import offboarding, practices
 from vet_pipeline.scriptright.load.apply import apply_delta
 from vet_pipeline.scriptright.postgres.roles import transaction
 from vet_pipeline.scriptright.records import baseline
@@ -251,7 +252,7 @@ def test_killed_in_the_middle_it_is_finished_by_repeating(
 ) -> None:
     program = (
         "import sys; from pathlib import Path\n"
-        "from vet_pipeline import offboarding\n"
+        "from vet_pipeline.registry import offboarding\n"
         "from vet_pipeline.scriptright.postgres.database import open_engine\n"
         "from vet_pipeline.snapshots.store import SnapshotStore\n"
         "home = Path(sys.argv[2])\n"

@@ -18,9 +18,9 @@ from automation.run import run_practice
 from tests.pims import openvpms, test_asm3, test_intravet, test_premvet, test_vetdata, views
 from tests.pims.conftest import Server
 from tests.pims.reading import insert
-from vet_pipeline import practices
 from vet_pipeline.pims.connector import CONNECTORS
-from vet_pipeline.practice_settings import ReaderSettings, Settings
+from vet_pipeline.registry import practices
+from vet_pipeline.registry.practice_settings import ReaderSettings, Settings
 from vet_pipeline.scriptright.postgres.urls import with_driver
 
 Change = Callable[[], None]

@@ -11,7 +11,7 @@ from tests.pims.reading import insert, read, rows
 from vet_pipeline.errors import PimsUnavailable
 from vet_pipeline.normalize.pets import normalize_pets
 from vet_pipeline.pims.connector import load_connector
-from vet_pipeline.practice_settings import Settings
+from vet_pipeline.registry.practice_settings import Settings
 
 SCHEMA = (
     """CREATE TABLE client (SiteRegistered INT, ClientKey INT, MasterRec INT, CID VARCHAR(20),

@@ -14,13 +14,13 @@ from unittest.mock import patch
 import pandas as pd
 from sqlalchemy import Engine, text
 
-from vet_pipeline import practices
 from vet_pipeline.deltas.build import Side, build_delta
 from vet_pipeline.deltas.delta import Delta, SnapshotIdentity
 from vet_pipeline.deltas.stage import RawRows, normalize_stage
 from vet_pipeline.matching import match
 from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.policy import Record
+from vet_pipeline.registry import practices
 from vet_pipeline.scriptright import web_shop
 from vet_pipeline.scriptright.load.apply import LoadResult, Matcher, apply_delta
 from vet_pipeline.scriptright.records import baseline, pims_values

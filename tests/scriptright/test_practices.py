@@ -11,11 +11,11 @@ from pydantic import ValidationError
 from sqlalchemy import Engine
 
 from tests.scriptright.builders import add_practice, rows
-from vet_pipeline import practices
 from vet_pipeline.errors import UnknownPractice, UsageError
 from vet_pipeline.normalize.conventions import Conventions
-from vet_pipeline.practices import Practice, Settings
-from vet_pipeline.registration import change_connection, change_contact, change_name
+from vet_pipeline.registry import practices
+from vet_pipeline.registry.practices import Practice, Settings
+from vet_pipeline.registry.registration import change_connection, change_contact, change_name
 
 GOOD: dict[str, Any] = {
     "name": "Oak Animal Hospital",

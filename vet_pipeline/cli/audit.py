@@ -94,7 +94,7 @@ def verify(practice: Practice = None, home: Home = DEFAULT_HOME, as_json: AsJson
     practice that has left.
     """
     with opened(home) as session:
-        from vet_pipeline.offboarding import brought_back
+        from vet_pipeline.registry.offboarding import brought_back
         from vet_pipeline.scriptright.trail.audit_heads import check
         from vet_pipeline.scriptright.trail.witness import Witness
 
@@ -125,7 +125,7 @@ def verify(practice: Practice = None, home: Home = DEFAULT_HOME, as_json: AsJson
 
 
 def _print(out: Console, trails: Table, back: list[str], *, is_broken: bool, is_lost: bool) -> None:
-    from vet_pipeline.offboarding import BROUGHT_BACK, erase_command
+    from vet_pipeline.registry.offboarding import BROUGHT_BACK, erase_command
     from vet_pipeline.scriptright.trail.audit_heads import FIND_WHAT_IS_LOST
 
     out.print(trails)
@@ -154,7 +154,7 @@ def keep(practice: Practice = None, home: Home = DEFAULT_HOME, as_json: AsJson =
 
 
 def _ids(connection: Connection, practice: str | None) -> list[str]:
-    from vet_pipeline import practices
+    from vet_pipeline.registry import practices
 
     if practice:
         return [practices.get(connection, practice).practice_id]

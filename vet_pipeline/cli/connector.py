@@ -12,7 +12,7 @@ from vet_pipeline.cli.app import app
 from vet_pipeline.cli.options import AsJson, Odbc, OdbcEnv, example
 from vet_pipeline.cli.output import FAILED, emit, marked, table
 from vet_pipeline.cli.progress import reading
-from vet_pipeline.odbc_variable import require_one_source, string_in
+from vet_pipeline.registry.odbc_variable import require_one_source, string_in
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -77,7 +77,7 @@ def check(
     from vet_pipeline.pims.check import check_connector
     from vet_pipeline.pims.connector import load_connector
     from vet_pipeline.pims.reader import ReadOptions
-    from vet_pipeline.practice_settings import Settings, changed
+    from vet_pipeline.registry.practice_settings import Settings, changed
 
     string = _string(odbc, odbc_env)
     stated = changed(Settings(), [f"headers.{one}" for one in header or ()]).headers

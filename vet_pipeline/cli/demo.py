@@ -60,8 +60,8 @@ def start_anew(session: Session, folder: Path) -> None:
 
     Raises UsageError when there is a practice that isn't the demo's; then nothing is removed.
     """
-    from vet_pipeline import practices
     from vet_pipeline.demo.scenario import DEMO_PRACTICES
+    from vet_pipeline.registry import practices
     from vet_pipeline.scriptright.postgres import migrate
     from vet_pipeline.scriptright.postgres.server import migration_url
 

@@ -237,7 +237,7 @@ def undo(
 
 def matcher_of(session: Session, practice_id: str) -> Matcher:
     """The matcher by the practice's settings. Raises UnknownPractice."""
-    from vet_pipeline import practices
+    from vet_pipeline.registry import practices
 
     with session.connected("review", practice_id) as connection:
         return practices.get(connection, practice_id).settings.matching.matcher()

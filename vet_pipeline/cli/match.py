@@ -111,7 +111,7 @@ def _write(rows: pd.DataFrame, path: Path) -> dict[str, Any]:
 
 def _settings(**own: float | None) -> MatchSettings:
     """The thresholds given, checked as a practice's are."""
-    from vet_pipeline.practice_settings import Settings, changed
+    from vet_pipeline.registry.practice_settings import Settings, changed
 
     given = [f"matching.{name}={bits}" for name, bits in own.items() if bits is not None]
     return changed(Settings(), given).matching.for_matcher()

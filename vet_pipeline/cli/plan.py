@@ -65,7 +65,7 @@ def compare(
     """
     from vet_pipeline import job
     from vet_pipeline.guards_opinion import look_at
-    from vet_pipeline.practices import registered
+    from vet_pipeline.registry.practices import registered
 
     practice = registered(session.engine, practice_id)
     with reading(practice_id, quiet=quiet) as progress:

@@ -24,15 +24,15 @@ from vet_pipeline.cli.options import (
 from vet_pipeline.cli.output import emit, marked, table
 from vet_pipeline.cli.session import Session, opened
 from vet_pipeline.errors import ConnectorInvalid, UsageError
-from vet_pipeline.odbc_variable import is_variable_name
 from vet_pipeline.planning import QUIET_LEFT
+from vet_pipeline.registry.odbc_variable import is_variable_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rich.console import Console
 
-    from vet_pipeline.practices import Practice
+    from vet_pipeline.registry.practices import Practice
 
 practices_app = typer.Typer(
     cls=Ordered,
@@ -78,7 +78,7 @@ def add(
         refuse_unreadable(odbc, practice, pims)
         refuse_path_from_here(odbc, practice)
     with opened(home) as session:
-        from vet_pipeline import offboarding, practices, registration
+        from vet_pipeline.registry import offboarding, practices, registration
 
         offboarding.refuse_id_of_one_that_left(practice, session.home)
         with session.transaction("ops", practice) as connection:
@@ -110,7 +110,7 @@ def add(
 def list_all(home: Home = DEFAULT_HOME, as_json: AsJson = False) -> None:
     """All practices, by id."""
     with opened(home) as session:
-        from vet_pipeline import practices
+        from vet_pipeline.registry import practices
 
         with session.connected("ops") as connection:
             found = practices.list_practices(connection)
@@ -137,8 +137,8 @@ def print_practices(
 def show(practice: PracticeId, home: Home = DEFAULT_HOME, as_json: AsJson = False) -> None:
     """One practice as registered."""
     with opened(home) as session:
-        from vet_pipeline import practices
-        from vet_pipeline.practice_settings import as_lines
+        from vet_pipeline.registry import practices
+        from vet_pipeline.registry.practice_settings import as_lines
 
         with session.connected("ops", practice) as connection:
             found = practices.get(connection, practice)
@@ -164,7 +164,7 @@ def pause(
 ) -> None:
     """Read nothing from the practice until it is resumed."""
     with opened(home) as session:
-        from vet_pipeline import pausing
+        from vet_pipeline.registry import pausing
 
         changed = pausing.pause(session.engine, practice, by=by, reason=reason, home=session.home)
     emit(as_json, as_data(changed), lambda out: out.print(f"{practice} is paused"))
@@ -176,7 +176,7 @@ def resume(
 ) -> None:
     """Read the practice again."""
     with opened(home) as session:
-        from vet_pipeline import pausing
+        from vet_pipeline.registry import pausing
 
         changed = pausing.resume(session.engine, practice, by=by, home=session.home)
     emit(as_json, as_data(changed), lambda out: out.print(f"{practice} is active"))

@@ -83,8 +83,8 @@ def change(
     if odbc:
         refuse_path_from_here(odbc, practice)
     with opened(home) as session:
-        from vet_pipeline import practices, registration
-        from vet_pipeline.practice_settings import written_lines
+        from vet_pipeline.registry import practices, registration
+        from vet_pipeline.registry.practice_settings import written_lines
 
         with session.transaction("ops", practice) as connection:
             if odbc or odbc_env:

@@ -14,7 +14,7 @@ from vet_pipeline.cli.session import opened
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from vet_pipeline.offboarding import Receipt
+    from vet_pipeline.registry.offboarding import Receipt
 
 _EXAMPLE = """
 **Examples**
@@ -40,7 +40,7 @@ def offboard(
     Safe to repeat: a killed one is finished, a finished one shows its receipt again.
     """
     with opened(home) as session:
-        from vet_pipeline import offboarding
+        from vet_pipeline.registry import offboarding
         from vet_pipeline.snapshots.purge import places
 
         if erase:

@@ -14,7 +14,7 @@ from vet_pipeline.cli.session import opened
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from vet_pipeline.practices import Practice
+    from vet_pipeline.registry.practices import Practice
 
 _EXAMPLE = """
 **Examples**
@@ -57,9 +57,9 @@ def change(
 ) -> None:
     """Change settings of a practice; they hold from the next run on."""
     with opened(home) as session:
-        from vet_pipeline import practices
         from vet_pipeline.pims.connector import load_connector
-        from vet_pipeline.practice_settings import changed
+        from vet_pipeline.registry import practices
+        from vet_pipeline.registry.practice_settings import changed
         from vet_pipeline.scriptright.postgres.database import lock_practice
 
         with session.transaction("ops", practice) as connection:
@@ -87,7 +87,7 @@ def change(
 
 
 def _print(out: Console, practice: Practice) -> None:
-    from vet_pipeline.practice_settings import as_lines
+    from vet_pipeline.registry.practice_settings import as_lines
 
     lines = sorted(as_lines(practice.settings).items())
     if not lines:

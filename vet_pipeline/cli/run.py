@@ -113,7 +113,7 @@ def release(
     """Let a held snapshot be applied after all: your decision, recorded under your name."""
     with opened(home) as session:
         from vet_pipeline.at_hand import require_at_hand
-        from vet_pipeline.practices import registered
+        from vet_pipeline.registry.practices import registered
         from vet_pipeline.scriptright.decisions import holds
 
         require = partial(require_at_hand, session.store, registered(session.engine, practice))
@@ -139,7 +139,7 @@ def release(
 
 def require_practice(session: Session, practice_id: str) -> None:
     """Raise before Dagster makes a partition: of a slip of the pen, or of a practice that left."""
-    from vet_pipeline import practices
+    from vet_pipeline.registry import practices
 
     with session.connected("load", practice_id) as connection:
         practices.one_of_ours(connection, practice_id)

@@ -98,7 +98,7 @@ def _line(
 def step_of_hold(session: Session, practice_id: str, seq: int) -> str:
     """What to do about a held snapshot: release it, or read anew where no run applies it."""
     from vet_pipeline.at_hand import why_never_applied
-    from vet_pipeline.practices import registered
+    from vet_pipeline.registry.practices import registered
     from vet_pipeline.scriptright.decisions.holds import release_command
 
     try:

@@ -63,7 +63,7 @@ DEMO_PRACTICES: Final[tuple[DemoPractice, ...]] = (
 
 def first_round(practice: DemoPractice, folder: Path, engine: Engine) -> None:
     """Make the practice's PIMS, register it, and give ScriptRight its Home Delivery clients."""
-    from vet_pipeline import practices
+    from vet_pipeline.registry import practices
     from vet_pipeline.scriptright.postgres.roles import enter, transaction
 
     path = practice.path(folder)

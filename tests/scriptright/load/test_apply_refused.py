@@ -15,7 +15,6 @@ from tests.scriptright.builders import (
     whole_database,
 )
 from tests.scriptright.load.test_apply_once import ANN, REX, apply, week
-from vet_pipeline import practices
 from vet_pipeline.errors import (
     DatabaseNotMigrated,
     DatabaseRefused,
@@ -25,6 +24,7 @@ from vet_pipeline.errors import (
     StaleDelta,
     UnknownPractice,
 )
+from vet_pipeline.registry import practices
 from vet_pipeline.scriptright.postgres.database import open_engine
 from vet_pipeline.scriptright.postgres.migrate import downgrade
 

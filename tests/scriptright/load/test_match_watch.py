@@ -9,9 +9,9 @@ from sqlalchemy import Engine
 
 from tests.scriptright.builders import Cells, add_practice, client, load, one, pet, phones, rows
 from tests.scriptright.told_matcher import ToldMatcher
-from vet_pipeline import practices
 from vet_pipeline.matching import Decision, MatchResult, Side, match
-from vet_pipeline.practice_settings import Settings, changed
+from vet_pipeline.registry import practices
+from vet_pipeline.registry.practice_settings import Settings, changed
 from vet_pipeline.scriptright import web_shop
 from vet_pipeline.scriptright.decisions.links import confirm_candidate, list_candidates
 from vet_pipeline.scriptright.trail.audit import verify

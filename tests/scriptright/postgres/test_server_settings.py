@@ -9,8 +9,8 @@ from psycopg import sql
 from sqlalchemy import Engine, make_url, text
 
 from tests.scriptright.builders import client, load, one, pet
-from vet_pipeline import practices
 from vet_pipeline.errors import DatabaseRefused, DatabaseUnavailable, LoadInProgress
+from vet_pipeline.registry import practices
 from vet_pipeline.scriptright.load.tell_planner import tell_planner
 from vet_pipeline.scriptright.postgres import database
 from vet_pipeline.scriptright.postgres import migrate as migrating

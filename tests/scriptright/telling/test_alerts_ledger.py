@@ -18,7 +18,7 @@ from tests.scriptright.telling.test_alerts import (  # noqa: F401 - a fixture
 )
 from vet_pipeline.matching import match
 from vet_pipeline.oncall.causes import Cause, Failure, cause_of
-from vet_pipeline.practices import pause
+from vet_pipeline.registry.practices import pause
 from vet_pipeline.scriptright.load.apply import apply_delta
 from vet_pipeline.scriptright.telling import alert_mail, alerts
 from vet_pipeline.scriptright.telling.fleet import told_late

@@ -9,8 +9,8 @@ from sqlalchemy import Engine, text
 
 from automation.alerts import _late
 from tests.scriptright.builders import add_practice, client, load, one, pet
-from vet_pipeline import practices
 from vet_pipeline.oncall.causes import Failure, cause_of
+from vet_pipeline.registry import practices
 from vet_pipeline.scriptright.telling import alert_healing, alerts
 
 

@@ -25,7 +25,7 @@ from vet_pipeline.snapshots.hashes import HASH_BYTES
 if TYPE_CHECKING:
     import pandas as pd
 
-    from vet_pipeline.practices import Practice
+    from vet_pipeline.registry.practices import Practice
 
 # The raw columns in the contract's order, the key first.
 RAW_COLUMNS: dict[str, tuple[str, ...]] = {

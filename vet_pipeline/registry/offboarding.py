@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine
 
 from vet_pipeline.errors import PipelineError, PracticeStateRefuses, UsageError
-from vet_pipeline.practices import list_practices
+from vet_pipeline.registry.practices import list_practices
 from vet_pipeline.scriptright import offboard
 from vet_pipeline.scriptright.offboard import Receipt
 from vet_pipeline.scriptright.postgres.failpoints import reach

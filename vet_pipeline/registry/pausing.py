@@ -12,9 +12,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
-from vet_pipeline import practices
 from vet_pipeline.errors import PauseForgotten, PipelineError, PracticeStateRefuses
-from vet_pipeline.practices import Practice
+from vet_pipeline.registry import practices
+from vet_pipeline.registry.practices import Practice
 from vet_pipeline.scriptright.postgres.roles import connected, transaction
 from vet_pipeline.scriptright.trail.audit_heads import head, knows
 from vet_pipeline.scriptright.trail.witness import Forged, Witness

@@ -15,8 +15,8 @@ from sqlalchemy import Connection, Engine, Row, text
 
 from vet_pipeline import time_zones
 from vet_pipeline.errors import PracticeStateRefuses, UnknownPractice, UsageError
-from vet_pipeline.odbc_variable import require_one_source, string_in
-from vet_pipeline.practice_settings import Settings, as_lines
+from vet_pipeline.registry.odbc_variable import require_one_source, string_in
+from vet_pipeline.registry.practice_settings import Settings, as_lines
 from vet_pipeline.scriptright.postgres.database import lock_practice
 from vet_pipeline.scriptright.postgres.roles import connected
 from vet_pipeline.scriptright.trail import audit

@@ -11,9 +11,9 @@ from sqlalchemy import Connection, text
 
 from vet_pipeline import time_zones
 from vet_pipeline.errors import PracticeStateRefuses
-from vet_pipeline.odbc_variable import require_one_source
 from vet_pipeline.planning import next_due, quiet_hours
-from vet_pipeline.practices import (
+from vet_pipeline.registry.odbc_variable import require_one_source
+from vet_pipeline.registry.practices import (
     Practice,
     checked_address,
     get,
