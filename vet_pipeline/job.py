@@ -159,7 +159,7 @@ def delta_step(engine: Engine, store: SnapshotStore, manifest: Manifest) -> Delt
     Tables normalized against a baseline that has moved since, or by another release, are
     normalized again first.
     """
-    from vet_pipeline.deltas.build import Side, build_delta
+    from vet_pipeline.deltas.build import StagedTable, build_delta
     from vet_pipeline.memory import release_freed
     from vet_pipeline.normalize.conventions import Conventions
     from vet_pipeline.scriptright.postgres.roles import connected
@@ -179,8 +179,8 @@ def delta_step(engine: Engine, store: SnapshotStore, manifest: Manifest) -> Delt
     with connected(engine, "load", practice_id) as connection:
         wanted = [] if now is None else pets.owners_to_look_up()  # a first load knows nobody
         known_client_ids = baseline.read_client_ids(connection, practice_id, wanted)
-        sides = [
-            Side(
+        tables = [
+            StagedTable(
                 stage,
                 partial(read_chosen, store, practice_id, seq, stage),
                 baseline.read_rows(connection, practice_id, stage.record, stage.changed_ids()),
@@ -189,7 +189,7 @@ def delta_step(engine: Engine, store: SnapshotStore, manifest: Manifest) -> Delt
         ]
     delta = build_delta(
         identity_of(manifest),
-        *sides,
+        *tables,
         known_client_ids=known_client_ids,
         conventions=Conventions.from_json(manifest.conventions),
     )

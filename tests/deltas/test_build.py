@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from tests.frames import baseline, raw_clients, raw_patients
-from vet_pipeline.deltas.build import Side, build_delta
+from vet_pipeline.deltas.build import StagedTable, build_delta
 from vet_pipeline.deltas.delta import Delta, SnapshotIdentity
 from vet_pipeline.deltas.guard_counts import guard_counts
 from vet_pipeline.deltas.guards import KnownCounts, OfEach
@@ -33,7 +33,7 @@ def delta_of(
     def known(old: pd.DataFrame, key: str) -> pd.DataFrame:
         return baseline(*((i, b"old", False, i in waiting) for i in old[key]))
 
-    def side(record: str, raw: pd.DataFrame, old: pd.DataFrame, key: str) -> Side:
+    def staged(record: str, raw: pd.DataFrame, old: pd.DataFrame, key: str) -> StagedTable:
         stage = normalize_stage(
             record,  # type: ignore[arg-type]
             RawRows.of(raw, record),  # type: ignore[arg-type]
@@ -42,12 +42,12 @@ def delta_of(
             conventions=Conventions(),
             read_on=TODAY,
         )
-        return Side(stage, raw.copy, old)
+        return StagedTable(stage, raw.copy, old)
 
     return build_delta(
         SnapshotIdentity("p1", 2, "hash", READ_AT),
-        side("client", clients, old_clients, "client_key"),
-        side("pet", patients, old_patients, "patient_key"),
+        staged("client", clients, old_clients, "client_key"),
+        staged("pet", patients, old_patients, "patient_key"),
         known_client_ids=set(old_clients["client_key"]),
         conventions=Conventions(),
     )

@@ -14,7 +14,7 @@ from unittest.mock import patch
 import pandas as pd
 from sqlalchemy import Engine, text
 
-from vet_pipeline.deltas.build import Side, build_delta
+from vet_pipeline.deltas.build import StagedTable, build_delta
 from vet_pipeline.deltas.delta import Delta, SnapshotIdentity
 from vet_pipeline.deltas.stage import RawRows, normalize_stage
 from vet_pipeline.matching import match
@@ -145,7 +145,7 @@ def _compared(
     raw_patients = _frame(pets, RAW_PATIENT_COLUMNS)
     conventions, read_on = Conventions(), snapshot.read_at.date()
 
-    def side(record: Record, raw: pd.DataFrame, hashes: pd.DataFrame) -> Side:
+    def staged(record: Record, raw: pd.DataFrame, hashes: pd.DataFrame) -> StagedTable:
         stage = normalize_stage(
             record,
             RawRows.of(raw, record),
@@ -154,12 +154,12 @@ def _compared(
             conventions=conventions,
             read_on=read_on,
         )
-        return Side(stage, raw.copy, known.read_rows(record, stage.changed_ids()))
+        return StagedTable(stage, raw.copy, known.read_rows(record, stage.changed_ids()))
 
     return build_delta(
         snapshot,
-        side("client", raw_clients, known.clients),
-        side("pet", raw_patients, known.pets),
+        staged("client", raw_clients, known.clients),
+        staged("pet", raw_patients, known.pets),
         known_client_ids=set(known.clients["pims_id"]),
         conventions=conventions,
     )

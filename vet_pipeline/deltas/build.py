@@ -25,7 +25,7 @@ QUARANTINE_COLUMNS = ("record", "scope", "field", "reason", "rows")
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class StagedTable:
     """A normalized table, and what its delta takes from below: raw rows, new and old.
 
     `read_raw` brings at least the raw rows of the stage's keys; the index says their places. It is
@@ -40,8 +40,8 @@ class Side:
 
 def build_delta(
     snapshot: SnapshotIdentity,
-    clients: Side,
-    pets: Side,
+    clients: StagedTable,
+    pets: StagedTable,
     *,
     known_client_ids: AbstractSet[str],
     conventions: Conventions,
@@ -55,7 +55,7 @@ def build_delta(
     known = pa.array(list(known_client_ids), pa.large_string())
     owners = pa.concat_arrays([known, texts(clients.stage.keys["pims_id"])])
     pets = replace(pets, stage=_quarantine_ownerless(pets.stage, owners))
-    changes = [_changes(side, conventions, snapshot.read_at.date()) for side in (clients, pets)]
+    changes = [_changes(table, conventions, snapshot.read_at.date()) for table in (clients, pets)]
     return Delta(
         snapshot=snapshot,
         baseline_seq=clients.stage.baseline_seq,
@@ -67,9 +67,9 @@ def build_delta(
     )
 
 
-def _changes(side: Side, conventions: Conventions, read_on: date) -> pd.DataFrame:
-    stage = side.stage
-    was = normalize_known(stage.record, side.old, conventions, read_on)
+def _changes(table: StagedTable, conventions: Conventions, read_on: date) -> pd.DataFrame:
+    stage = table.stage
+    was = normalize_known(stage.record, table.old, conventions, read_on)
     now = stage.rows[stage.keys["kind"] == "changed"]
     return field_changes(stage.record, was.rows, now, stage.not_taken, was.not_taken)
 
@@ -101,13 +101,13 @@ def _quarantine_ownerless(pets: RecordStage, owners: pa.Array) -> RecordStage:
     )
 
 
-def _record_delta(side: Side) -> RecordDelta:
-    stage = side.stage
+def _record_delta(table: StagedTable) -> RecordDelta:
+    stage = table.stage
     return RecordDelta(
         rows=stage.rows,
         kind=stage.keys["kind"],
         row_hash=stage.keys["row_hash"],
-        read_raw=partial(_numbered, side.read_raw, stage.keys["row_number"]),
+        read_raw=partial(_numbered, table.read_raw, stage.keys["row_number"]),
         missing=stage.missing,
         returned=stage.returned,
         rows_read=stage.rows_read,
