@@ -38,7 +38,7 @@ def main() -> None:
     parser.add_argument("--pairs", type=int, default=500, help="of each kind")
     pairs = list(_pairs(parser.parse_args().pairs))
     judged = {"all": _judge(pairs)}
-    variants = [n for n in rules_off.rules() if n.startswith("another.") and n != "another.still"]
+    variants = [n for n in rules_off.rules() if n.startswith("another.") and n != "another.levels"]
     for name in variants:
         with rules_off.without(name):
             judged[name] = _judge(pairs)
@@ -57,8 +57,9 @@ def _judge(pairs: list[Pair]) -> Counter[tuple[str, str]]:
         was, now = (_normal(record, [pair[n] for pair in of]) for n in (2, 3))
         for n, (_, kind, _, _) in enumerate(of):
             if (i := str(n)) in was and i in now:
-                now[i]["had_birth_date"] = bool(was[i].get("birth_date"))
-                found[record, kind] += another.is_another(record, was[i], now[i])  # type: ignore[arg-type]
+                known = another.Known(had_birth_date=bool(was[i].get("birth_date")))
+                level = another.unlike(record, was[i], now[i], known)  # type: ignore[arg-type]
+                found[record, kind] += level >= another.Unlike.ANOTHER
     return found
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from unittest.mock import patch
 
 from vet_pipeline.deltas import guards
+from vet_pipeline.scriptright.records import another
 
 _LOAD, _RECORDS = "vet_pipeline.scriptright.load", "vet_pipeline.scriptright.records"
 
@@ -44,10 +45,14 @@ def _without_judge(field: str) -> dict[str, Any]:
     return {"vet_pipeline.deltas.changes._JUDGES": judges}
 
 
+def _another_or_not(*arguments: Any) -> another.Unlike:
+    """Nothing that a person was asked, and no email, makes less of it enough."""
+    level = another.unlike(*arguments)
+    return level if level >= another.Unlike.ANOTHER else another.Unlike.NOT
+
+
 def rules() -> dict[str, dict[str, Any]]:
     """By name: what is put in place of what."""
-    from vet_pipeline.scriptright.records import another
-
     handed_on, another_ = f"{_LOAD}.handed_on", f"{_RECORDS}.another"
     return {
         "handed_on": {
@@ -68,9 +73,8 @@ def rules() -> dict[str, dict[str, Any]]:
         "another.emptied": {
             f"{handed_on}.is_emptied": _no, f"{_RECORDS}.in_question.is_emptied": _no,
         },
-        "another.still": {
-            f"{handed_on}.is_still_another": another.is_another,
-            f"{_RECORDS}.in_question.is_still_another": another.is_another,
+        "another.levels": {
+            f"{handed_on}.unlike": _another_or_not, f"{_RECORDS}.in_question.unlike": _another_or_not,
         },
         "another.lives_again": {f"{another_}._lives_again": _no},
         "another.weighed_since": {f"{another_}._weighed_since": _no},

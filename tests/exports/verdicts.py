@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
@@ -15,7 +16,7 @@ from tests.exports.truth import TRUTH
 from vet_pipeline.normalize.clients import normalize_clients
 from vet_pipeline.normalize.pets import normalize_pets
 from vet_pipeline.normalize.rows import Normalized
-from vet_pipeline.pims.connector import load_connector
+from vet_pipeline.pims.connector import Connector, load_connector
 from vet_pipeline.pims.reader import RawSnapshot, ReadOptions, read_snapshot
 
 READ_ON = date(2026, 11, 30)
@@ -31,13 +32,22 @@ _SAYS = {
 }
 
 
-def read(folder: Path, clients: str | bytes, patients: str | bytes, **said: Any) -> RawSnapshot:
-    """Both exports put into the folder and read; `said`: conventions, headers."""
+def read(
+    folder: Path,
+    clients: str | bytes,
+    patients: str | bytes,
+    *,
+    conventions: Mapping[str, Any] = MappingProxyType({}),
+    **said: Any,
+) -> RawSnapshot:
+    """Both exports put into the folder and read; `conventions`: of the connector; `said`: headers."""
     for part, content in (("clients", clients), ("patients", patients)):
         content = content.encode() if isinstance(content, str) else content
         (folder / f"{part}.csv").write_bytes(content)
     options = ReadOptions(limits={"settle_seconds": 0}, **said)
-    return read_snapshot(load_connector("csv"), f"FOLDER={folder}", options=options)
+    csv = load_connector("csv")
+    file = csv.file.model_copy(update={"conventions": {**csv.file.conventions, **conventions}})
+    return read_snapshot(Connector(csv.folder, file), f"FOLDER={folder}", options=options)
 
 
 def verdicts(got: RawSnapshot) -> dict[str, int]:
