@@ -19,6 +19,7 @@ from tests.scriptright.builders import (
     rows,
 )
 from tests.scriptright.handed import ANN, BOB, DEAD, OPEN, PET, TOM, decide
+from tests.scriptright.joined import joined
 from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline.scriptright import web_shop
 from vet_pipeline.scriptright.decisions.links import undo_link
@@ -209,3 +210,35 @@ def test_once_the_link_is_undone_the_record_of_its_own_has_no_newcomers_login(
     assert one(engine, f"{EMAIL} WHERE client_id = :own", own=own) == ANN
     asked = [] if said_no else ["address", "email", "name", "phones"]
     assert [field for field, _ in sorted(rows(engine, OPEN))] == asked
+
+
+@pytest.mark.parametrize("row", ["1", "2"])
+@pytest.mark.parametrize("email", [ANN, None])
+def test_so_it_is_where_another_row_feeds_the_record_and_once_that_is_undone(
+    engine: Engine, row: str, email: str | None
+) -> None:
+    """`email`: what row 1 had, before row 2 that is joined had ANN's."""
+    add_practice(engine)
+    said = {"1": client("1", email=email), "2": client("2")}
+    load(engine, "oak", 1, [*said.values()], matcher=ToldMatcher())
+    joined(engine, "client", "2", 1, matcher=ToldMatcher())
+    load(engine, "oak", 2, [*(said | {row: said[row] | HIS}).values()])
+    assert one(engine, EMAIL) == BOB["email"]
+    load(engine, "oak", 3, [*(said | {row: said[row] | BOB}).values()])
+    assert one(engine, EMAIL) == ANN
+    assert ("email", "another_record") in rows(engine, OPEN)
+    own = undo_link(engine, "oak", "client", "2", by="Pat Doe").new_id
+    assert one(engine, f"{EMAIL} WHERE client_id = :own", own=own) == ANN
+    assert one(engine, f"{EMAIL} WHERE client_id = 1") == email
+    assert ("email", "another_record") in rows(engine, OPEN)
+
+
+def test_what_the_other_row_has_told_since_stays(engine: Engine) -> None:
+    add_practice(engine)
+    load(engine, "oak", 1, [client("1"), client("2")], matcher=ToldMatcher())
+    joined(engine, "client", "2", 1, matcher=ToldMatcher())
+    theirs: Cells = {"email": "lees@example.com"}
+    load(engine, "oak", 2, [client("1", **theirs), client("2")])
+    load(engine, "oak", 3, [client("1", **theirs), client("2", **theirs)])
+    load(engine, "oak", 4, [client("1", **BOB | theirs), client("2", **theirs)])
+    assert one(engine, EMAIL) == theirs["email"]

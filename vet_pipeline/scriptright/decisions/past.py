@@ -27,6 +27,7 @@ from vet_pipeline.scriptright.records.replay import (
     Life,
     Linked,
     Saved,
+    TakenBack,
     Told,
 )
 from vet_pipeline.scriptright.records.rivals import Change
@@ -65,6 +66,7 @@ class RecordChange(NamedTuple):
     via_pims_id: str | None
     seen_to: int | None  # of a word of the web shop: the pet's newest change that it could see
     changed_at: datetime
+    is_taken_back: bool = False
 
 
 class SharedChange(NamedTuple):
@@ -169,8 +171,14 @@ def begin(field: Field, row: Row, past: Past) -> Life:
 def events(field: Field, row: Row, past: Past) -> Iterator[Event]:
     """What happened to the field since then, but for what came through links that are gone."""
     yield from _saved_unnoted(field, row, past)
-    for change in past.changes.get(field.name, ()):
+    changes = past.changes.get(field.name, ())
+    for change in changes:
         via = change.via_pims_id
+        if change.is_taken_back and via is not None and via not in past.gone:
+            at, value = change.changed_at, change.new_value
+            brought = (c for c in changes if c.via_pims_id == via and c.changed_at < at)
+            since = (c.changed_at for c in brought if same(field, c.old_value, value))
+            yield TakenBack(at, via, max(since, default=None), value)
         if via is None or (field.name == "owner" and via not in past.gone):
             yield Saved(change.changed_at, change.new_value)
     if field.name == "owner":
@@ -273,7 +281,8 @@ def links_of(conn: Connection, practice_id: str, record: Record, record_id: int)
 
 _NOW = datetime.max.replace(tzinfo=UTC)  # after all that is noted
 _CHANGES = text("""
-    SELECT change_id, field, old_value, new_value, via_pims_id, seen_to, changed_at
+    SELECT change_id, field, old_value, new_value, via_pims_id, seen_to, changed_at,
+        cause = 'taken_back' AS is_taken_back
     FROM scriptright.record_change
     WHERE practice_id = :p AND record = :record AND record_id = :record_id ORDER BY change_id
 """)

@@ -60,9 +60,19 @@ class Decided:
     load_id: int  # of the suggestion
 
 
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """What a PIMS record had brought since then was taken back: its row says another by now."""
+
+    at: datetime
+    pims_id: str
+    since: datetime | None  # None: from before this life; `value` is what the record got back
+    value: Value
+
+
 RETURNED = "returned"  # the reason of a change that is none: the record is back as it was
 
-Event = Saved | Linked | Told | Decided
+Event = Saved | Linked | Told | Decided | TakenBack
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +97,7 @@ class Life:
     # Of the PIMS records that feed it by then.
     says: dict[str, Value] = dataclasses.field(default_factory=dict)
     source: tuple[str, int] | None = None  # PIMS id and load; None: nobody's of these
-    filled_at: datetime | None = None  # when a link last gave it a value
+    filled_at: datetime | None = None  # when a link, or taking back, last gave it a value
     first: Value = dataclasses.field(init=False)  # what it was at the beginning
     turns: list[Turn] = dataclasses.field(default_factory=list)  # what it has been since
 
@@ -112,6 +122,8 @@ def replay(life: Life, events: Iterable[Event]) -> Life:
                 _tell(life, event)
             case Decided():
                 _decide(life, event)
+            case TakenBack():
+                _take_back(life, event)
         if life.value != before:
             life.turns.append(Turn(event.at, life.value, isinstance(event, Decided)))
     return life
@@ -188,6 +200,18 @@ def _decide(life: Life, event: Decided) -> None:
     del life.questions[event.pims_id]
     if event.confirmed:
         _write(life, event.new, (event.pims_id, event.load_id))
+
+
+def _take_back(life: Life, event: TakenBack) -> None:
+    """In this life another value may have been there before, or the row have brought none."""
+    value = event.value
+    if event.since is not None:
+        if life.source is None or life.source[0] != event.pims_id:
+            return
+        earlier = [turn.value for turn in life.turns if turn.at < event.since]
+        value = earlier[-1] if earlier else life.first
+    _write(life, value, None)
+    life.filled_at = event.at
 
 
 def _write(life: Life, value: Value, source: tuple[str, int] | None) -> None:
