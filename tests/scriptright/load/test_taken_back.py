@@ -242,3 +242,19 @@ def test_what_the_other_row_has_told_since_stays(engine: Engine) -> None:
     load(engine, "oak", 3, [client("1", **theirs), client("2", **theirs)])
     load(engine, "oak", 4, [client("1", **BOB | theirs), client("2", **theirs)])
     assert one(engine, EMAIL) == theirs["email"]
+
+
+def test_a_pet_that_another_row_says_lives_is_not_dead_again(engine: Engine) -> None:
+    add_practice(engine)
+    two = [client("1"), client("2")]
+    rex = pet("20", "2")
+    load(engine, "oak", 1, two, [REX, rex], matcher=ToldMatcher())
+    joined(engine, "client", "2", 1, matcher=ToldMatcher(pets={"20": ("linked", [1])}))
+    load(engine, "oak", 2, two, [DEAD, rex])
+    assert rows(engine, PET) == [("Rex", "dog", 30, True)]
+    load(engine, "oak", 3, two, [REX, rex])
+    pup: Cells = {"weight": "4", "weight_date": "2026-03-05"}
+    load(engine, "oak", 4, two, [REX | pup, rex])
+    assert rows(engine, PET) == [("Rex", "dog", 4, False)]
+    load(engine, "oak", 5, two, [pet("10", "1", **TOM | pup), rex])
+    assert rows(engine, PET) == [("Rex", "dog", 30, False)]

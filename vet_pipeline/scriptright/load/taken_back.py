@@ -36,10 +36,11 @@ def take_back(
     `surely`: by PIMS id, of rows that say another by their looks, whether they surely do.
 
     The record gets the value of before. Not where a person or the client has saved or confirmed one
-    since; nor where another PIMS row that feeds the record has told of it, or been linked, since. A death stays: the dead one's entry is
-    the one that the next pet gets. That a dead one lives stays unless the row is surely another's:
-    a slip had killed it. So does a weight like the one before, and an email beside which the row
-    has yet another by now: that one is the newcomer's.
+    since; nor where another PIMS row that feeds the record has told of it, or been linked, since; nor
+    that a dead pet lives, where another feeds it: that one says so, too. A death stays: the dead
+    one's entry is the one that the next pet gets. That a dead one lives stays unless the row is
+    surely another's: a slip had killed it. So does a weight like the one before, and an email beside
+    which the row has yet another by now: that one is the newcomer's.
     """
     if not surely:
         return []
@@ -81,7 +82,8 @@ _BROUGHT = {
       AND NOT EXISTS (
         SELECT FROM scriptright.{record}_link o
         WHERE o.practice_id = :practice_id AND o.record_id = l.record_id
-          AND o.pims_id <> l.pims_id AND (o.linked_at >= c.changed_at OR EXISTS (
+          AND o.pims_id <> l.pims_id
+          AND (c.field = 'deceased' OR o.linked_at >= c.changed_at OR EXISTS (
             SELECT FROM scriptright.shared_change t
             WHERE t.practice_id = :practice_id AND t.record = '{record}'
               AND t.record_id = o.record_id AND t.pims_id = o.pims_id AND t.field = c.field
