@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import groupby, pairwise
 from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import Connection, text
 
 from vet_pipeline.policy import Field, Record
-from vet_pipeline.scriptright.load.told_before import MISSING_BESIDE
+from vet_pipeline.scriptright.decisions.other_links import OtherLink, links_of
+from vet_pipeline.scriptright.load.told_before import ASKED_BEFORE, MISSING_BESIDE
 from vet_pipeline.scriptright.records.apart import pims_side
 from vet_pipeline.scriptright.records.identity import Pair
 from vet_pipeline.scriptright.records.pims_values import pims_values
@@ -26,25 +27,15 @@ from vet_pipeline.scriptright.records.replay import (
     Event,
     Life,
     Linked,
+    OwnBefore,
     Saved,
     TakenBack,
     Told,
 )
 from vet_pipeline.scriptright.records.rivals import Change
-from vet_pipeline.scriptright.records.shadows import Shadow
 from vet_pipeline.scriptright.records.suggestions import ALL_OF, SuggestionRow, question_of
 from vet_pipeline.scriptright.records.values import Value, canonical, same
-from vet_pipeline.scriptright.records.writes import KEY, LINK, Row, held
-
-
-@dataclass(frozen=True, slots=True)
-class OtherLink:
-    """Another PIMS record that feeds the same ScriptRight record."""
-
-    pims_id: str
-    shadow: Shadow | None  # None: the record was created from it
-    linked_at: datetime
-    load_id: int
+from vet_pipeline.scriptright.records.writes import KEY, Row, held
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +180,9 @@ def events(field: Field, row: Row, past: Past) -> Iterator[Event]:
             says = link.shadow["values"] | pims_side(link.shadow)
             said = _first_said(field, past, link) or canonical(field, says)
             missing = link.shadow.get(MISSING_BESIDE, {})
-            yield Linked(link.linked_at, link.pims_id, said, link.load_id, missing)
+            asked = link.shadow.get(ASKED_BEFORE, {}).get(field.name)
+            own = OwnBefore(canonical(field, asked["held"]), asked["open"]) if asked else None
+            yield Linked(link.linked_at, link.pims_id, said, link.load_id, missing, own)
     yield from _told(field, past)
     for asked in past.asked.get(field.name, ()):
         if asked["state"] in ("confirmed", "rejected") and asked["decided_at"] >= past.start:
@@ -262,21 +255,6 @@ def _start(stints: Sequence[Stint], via: str) -> datetime:
         if stint.undone_at > start:  # its time and this one's overlap
             start = min(start, stint.linked_at)
     return start
-
-
-def links_of(conn: Connection, practice_id: str, record: Record, record_id: int) -> list[OtherLink]:
-    """The links to the record by now, oldest first."""
-    rows: Any = conn.execute(
-        text(
-            f"SELECT pims_id, standalone, linked_at, load_id FROM {LINK[record]} "  # noqa: S608
-            "WHERE practice_id = :p AND record_id = :record_id ORDER BY linked_at, pims_id"
-        ),
-        {"p": practice_id, "record_id": record_id},
-    ).mappings()
-    return [
-        OtherLink(row["pims_id"], row["standalone"], row["linked_at"], row["load_id"])
-        for row in rows
-    ]
 
 
 _NOW = datetime.max.replace(tzinfo=UTC)  # after all that is noted

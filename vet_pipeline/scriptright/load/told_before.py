@@ -22,7 +22,8 @@ from vet_pipeline.scriptright.records.pims_values import pims_values
 from vet_pipeline.scriptright.records.shadows import Shadow, shadow_of
 from vet_pipeline.scriptright.records.values import alike
 
-MISSING_BESIDE = "missing_beside"  # in a link's shadow
+# In a link's shadow. The second: what was asked of a record of its own, and what that held.
+MISSING_BESIDE, ASKED_BEFORE = "missing_beside", "asked_before"
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,14 @@ class Saved:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnBefore:
+    """Of a PIMS record that was joined: its own record held another value than it says."""
+
+    held: Value
+    open: str | None  # the question's reason; None: a person had said no
+
+
+@dataclass(frozen=True, slots=True)
 class Linked:
     """A PIMS record began to feed the record, saying `value`."""
 
@@ -37,6 +45,7 @@ class Linked:
     load_id: int
     # PIMS records that fed it and were missing then: since when.
     missing: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    own: OwnBefore | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,15 +153,23 @@ def _link(life: Life, event: Linked) -> None:
     if told:
         return
     verdict = merge_field(life.field, life.value, event.value)
+    own = event.own if verdict.outcome in ("fill", "apply") else None
+    if own:
+        verdict = merge_field(life.field, life.value, own.held)
     if verdict.outcome in ("fill", "apply"):
         _write(life, verdict.new, (event.pims_id, event.load_id))
         life.filled_at = event.at
-    elif verdict.outcome == "suggest":
+    elif verdict.outcome == "suggest" and not own:
         asked = verdict.question(life.record_id, event.pims_id, event.load_id, event.at)
         life.questions[event.pims_id] = asked
         for one, before in put_off.items():
             if before.new == verdict.new:  # asked of this one now
                 del life.put_off[one]
+    if own and own.open and not unchanged(life.field, life.value, event.value):
+        life.questions[event.pims_id] = Question(
+            life.field, life.record_id, event.pims_id, life.value, event.value, own.open,
+            event.load_id, event.at,
+        )  # fmt: skip
 
 
 def _has_said(life: Life, pims_id: str, value: Value) -> bool:
