@@ -44,6 +44,9 @@ def test_such_names_are_not_one_name(one, other):
         ("Miss Kitty", "Miss Kittie"),
         ("Foster Kitten A", "Foster Kitten"),
         ("Bella's Puppy", "Bella Puppy"),
+        ("Kit Kat", "Kitkat"),
+        ("Jelly Bean", "Jellybean"),
+        ("Tom Kitten", "Tomkitten"),
     ],
 )
 def test_a_word_left_out_or_misspelled_or_the_owner_s_surname_tells_nothing(one, other):

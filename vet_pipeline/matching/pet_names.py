@@ -132,6 +132,8 @@ def are_two_names(one: str, other: str) -> bool:
     """Whether names that look alike are two: known ones, or alike in the first word alone."""
     if _numbers_differ(one, other):
         return True
+    if solid(one) == solid(other):  # Kit Kat and Kitkat
+        return False
     heads = one.split(" ")[0], other.split(" ")[0]
     if heads[0] == heads[1]:
         return _further_words_differ(one, other)
