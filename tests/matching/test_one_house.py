@@ -28,6 +28,8 @@ def outcome(at_home, in_pims):
         ("RR 2 Box 15", "RR 2 Box 15"),
         ("R.R. #2, Box 15", "Rural Route 2 Box 15"),
         ("HC 1 Box 22", "HCR 1 Box 22"),
+        ("HC 1 Box 2345", "HC 01 Box 2345"),
+        ("12 CR 05", "12 County Road 5"),
         ("123 County Road 5", "123 CR 5"),
         ("123 Co Rd 5", "123 Cty. Rd. 5"),
         ("123 State Route 9", "123 SR 9"),
@@ -80,10 +82,24 @@ def test_one_house_is_one_however_it_is_written(at_home, in_pims):
         ("c/o Mary Smith|12 Oak St", "c/o Mary Smith|14 Oak St"),
         ("12 Oak St|Apt 4", "12 Oak St|Apt 5"),
         ("Flat 2, 14 High St", "Flat 3, 14 High St"),
+        ("Flat A, 14 High St", "Flat B, 14 High St"),
+        ("Flat A, 14 High St", "14 High St|Flat B"),
+        ("HC 1 Box 22", "HC 10 Box 22"),
     ],
 )
 def test_two_houses_are_two_however_alike_they_are(at_home, in_pims):
     assert {outcome(at_home, in_pims)[0], outcome(in_pims, at_home)[0]} == {"possible"}
+
+
+@pytest.mark.parametrize("others", ["Apt B", "Room B", "Bldg B"])
+def test_the_room_may_stand_in_the_line_before_the_house_as_the_web_shop_has_it(others):
+    home = side(
+        [{**emily("h", ""), "address_line1": others, "address_line2": "12 Oak St"}, *crowd()]
+    )
+    for room, decision in (("A", "possible"), ("B", "linked")):
+        mine = emily("p", f"12 Oak St|{others[:-1]}{room}")
+        [row] = match(home, side([mine])).clients.itertuples()
+        assert row.decision == decision
 
 
 def test_a_street_alone_is_no_other_house_for_who_married_and_kept_the_number():

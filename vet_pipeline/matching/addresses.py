@@ -40,7 +40,7 @@ _ROAD = (
 )
 # The kinds of numbered roads are told by their first letters: County Road 5, Co Rd 5, CR 5.
 _NUMBERED_ROAD = re.compile(
-    rf"\b({_ROAD})(?: (?:{_ROAD}|road|rd|highway|hwy|to|market)){{,4}} ?(?=\d+\b)"
+    rf"\b({_ROAD})(?: (?:{_ROAD}|road|rd|highway|hwy|to|market)){{,4}} ?0*(?=\d+\b)"
 )
 _PO_BOX = re.compile(
     r"^(?:(?:p ?o ?|post(?:al)? (?:office )?)?(?:box|bx)|p ?o ?b) ?([a-z]?\d\w*|[a-z]$)"
@@ -61,16 +61,16 @@ _HOUSE = "[0-9]+[A-Za-z]? "  # but 2nd Floor is none
 
 
 def house_lines(first: pa.StringArray, second: pa.StringArray) -> tuple[pa.Array, pa.Array]:
-    """Of each row the line with the house, and the other: it may stand behind c/o or a farm's name."""
+    """Of each row the line with the house, and the other: before it may stand c/o, a farm, Apt A."""
     behind = pc.and_(
         pc.invert(pc.match_substring_regex(first, "[0-9]")),
         pc.match_substring_regex(second, rf"^{_HOUSE}|\bbox #?[0-9]", ignore_case=True),
     )
     lines = pc.if_else(behind, second, first)
-    return (
-        pc.replace_substring_regex(lines, f"^[^0-9,]+, *({_HOUSE})", r"\1"),
-        pc.if_else(behind, "", second),
-    )
+    others = pc.if_else(behind, first, second)
+    houses = pc.replace_substring_regex(lines, f"^[^0-9,]+, *({_HOUSE})", r"\1")
+    alone = pc.and_(pc.equal(others, ""), pc.not_equal(houses, lines))
+    return houses, pc.if_else(alone, pc.replace_substring_regex(lines, ",.*", ""), others)
 
 
 def address_parts(text: str) -> tuple[str, str]:
