@@ -142,6 +142,17 @@ def test_a_number_of_a_litter_or_a_herd_is_a_pets_name(
         ("Malcolm", "X", {"first_name": "Malcolm", "last_name": "X"}),
         ("ZZ", "Top", {"first_name": "ZZ", "last_name": "Top"}),
         ("ZZZ", "Smith", {"first_name": "ZZZ", "last_name": "Smith"}),
+        (None, "XX Ranch", {"organisation": "XX Ranch"}),
+        (None, "ZZ Farm LLC", {"organisation": "ZZ Farm LLC"}),
+        (None, "ZZ - Smith Farms", {"organisation": "Smith Farms", "name_note": "ZZ"}),
+        (None, "zz XX Ranch", {"organisation": "XX Ranch", "name_note": "zz"}),
+        (None, "ZZ Smith (rescue)", {"last_name": "Smith", "name_note": "ZZ; (rescue)"}),
+        (
+            "Ann",
+            "zz DNU Smith",
+            {"first_name": "Ann", "last_name": "Smith", "name_note": "zz; DNU"},
+        ),
+        (None, "DNU Smith, Ann", {"first_name": "Ann", "last_name": "Smith", "name_note": "DNU"}),
         ("Margaret", "Zziwa", {"first_name": "Margaret", "last_name": "Zziwa"}),
     ],
 )
@@ -165,6 +176,15 @@ def test_what_desks_mark_who_has_gone_with_is_no_part_of_the_name(first, last, e
 def test_whose_telephone_or_wife_it_is_is_no_part_of_the_surname(note):
     expected = {"first_name": "Nina", "last_name": "Simmons", "name_note": note}
     assert read("Nina", f"Simmons {note}") == expected
+
+
+def test_a_wife_behind_a_comma_is_no_given_name_and_husband_before_jr_is_a_surname():
+    expected = {"last_name": "Smith", "name_note": "wife Mary"}
+    assert read(None, None, "Smith, wife Mary") == expected
+    assert read(None, None, "Smith, John, wife Mary") == {"first_name": "John", **expected}
+    expected = {"first_name": "Rick", "last_name": "Husband", "suffix": "Jr"}
+    assert read(None, None, "Rick Husband Jr") == expected
+    assert read(None, None, "Husband, Rick") == {"first_name": "Rick", "last_name": "Husband"}
 
 
 def test_a_name_that_a_telephone_may_have_too_stays_one():

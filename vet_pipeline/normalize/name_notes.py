@@ -71,8 +71,8 @@ _PHRASE = lazily(
 # follows. Those of the second kind are no mark without one of their own behind them.
 _MARK_FIRST = lazily(
     r"""[\s,/-]*(?:
-        (?P<word>deceased|inactive)[\s:,/–—-]+
-        | (?P<marked>moved|transferred|merged|dup(?:licate)?|dnu|do\s+not\s+use|archived|deleted)
+        (?P<word>deceased|inactive|dnu)[\s:,/–—-]+
+        | (?P<marked>moved|transferred|merged|dup(?:licate)?|do\s+not\s+use|archived|deleted)
           (?:\s*:|\s+[-–—]|[-–—]+(?=\s))[\s:–—-]*
     )(?=[^\W_]|\#)""",
     re.IGNORECASE | re.VERBOSE,

@@ -47,9 +47,13 @@ _DESKS_MARK = lazily(
     r"|(?<=[^\W_])[\s:./–—-]+(z{2,}|x{2,})(?=\s*(?:,|\Z))",
     re.IGNORECASE,
 )
-# "Smith wife Mary"; not "Bob and wife", which is two, nor Rick Husband. A pet may be the Farmer's Wife.
+# XX Ranch and ZZ Farm LLC are called so.
+_BRAND = lazily(r"\A(?:Z{2,}|X{2,})\s+(?=[^\W_])|\s(?:Z{2,}|X{2,})\Z")
+# "Smith wife Mary", "Smith, wife Mary"; not "Bob and wife", which is two, nor Rick Husband Jr. A pet
+# may be the Farmer's Wife.
 _SPOUSE = lazily(
-    r"(?<=\w[\s,/-])(?<!\sand\s)(?:wife|husband|spouse)\b:?(?=\s+(?!and\b)\w).*",
+    r"(?:(?<=\w[\s,/-])|(?<=\w,\s))(?<!\sand\s)(?:wife|husband|spouse)\b:?"
+    r"(?=\s+(?!(?:and|jr|sr|i{2,3}|iv)\b)\w).*",
     re.IGNORECASE,
 )
 # One word that is a name, if it isn't a title.
@@ -155,6 +159,8 @@ def _is_plain_word(text: str) -> bool:
 def _without_notes(text: str) -> tuple[str, tuple[str, ...], str | None]:
     """(name, notes, organisation): an organisation's name may hold digits, a person's not."""
     marks = [mark for found in _DESKS_MARK().findall(text) for mark in found if mark]
+    if marks and _BRAND().search(text):
+        marks = [] if is_organisation(split_notes(text, digits_are_notes=False)[0]) else marks
     text = _DESKS_MARK().sub("", text) if marks else text
     name, notes = split_notes(text, digits_are_notes=False)
     if is_organisation(name):
