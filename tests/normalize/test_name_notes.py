@@ -187,6 +187,22 @@ def test_a_wife_behind_a_comma_is_no_given_name_and_husband_before_jr_is_a_surna
     assert read(None, None, "Husband, Rick") == {"first_name": "Rick", "last_name": "Husband"}
 
 
+@pytest.mark.parametrize(
+    "note", ["ex-wife of Bob", "ex husband Bob", "his wife Ann", "late husband Bob"]
+)
+def test_what_says_which_wife_or_husband_it_is_goes_with_the_note(note):
+    expected = {"first_name": "Ann", "last_name": "Smith", "name_note": note}
+    assert read("Ann", f"Smith {note}") == expected
+    assert read(None, None, f"Smith, Ann {note}") == expected
+
+
+def test_who_is_named_with_and_stays_the_second_of_two():
+    two = {"first_name": "John", "last_name": "Bell", "partner_first_name": "his wife Ann"}
+    assert read(None, None, "John and his wife Ann Bell") == two
+    two = {"first_name": "ZZ", "last_name": "Bell", "partner_first_name": "Mary"}
+    assert read(None, None, "ZZ and Mary Bell") == two
+
+
 def test_a_name_that_a_telephone_may_have_too_stays_one():
     assert read("Alec", "Home") == {"first_name": "Alec", "last_name": "Home"}
     expected = {"first_name": "Alec", "last_name": "Home", "name_note": "334-822-9622"}

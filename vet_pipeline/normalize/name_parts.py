@@ -43,7 +43,7 @@ _NOT_AVAILABLE = lazily(r"(?<!\w)n/a(?!\w)", re.IGNORECASE)  # nobody, and no co
 # "zzSmith", "ZZ - Smith", "Smith xx": how desks mark a client who has gone, or sort them last.
 # Zziwa is a name.
 _DESKS_MARK = lazily(
-    r"\A(?:(?!(?-i:Zz[aeiou]))(z{2,})(?!z)[\s:,./–—-]*|(x{2,})[\s:,./–—-]+)(?=[^\W_])"
+    r"\A(?:(?!(?-i:Zz[aeiou]))(z{2,})(?!z)[\s:,./–—-]*|(x{2,})[\s:,./–—-]+)(?!and\b)(?=[^\W_])"
     r"|(?<=[^\W_])[\s:./–—-]+(z{2,}|x{2,})(?=\s*(?:,|\Z))",
     re.IGNORECASE,
 )
@@ -52,8 +52,9 @@ _BRAND = lazily(r"\A(?:Z{2,}|X{2,})\s+(?=[^\W_])|\s(?:Z{2,}|X{2,})\Z")
 # "Smith wife Mary", "Smith, wife Mary"; not "Bob and wife", which is two, nor Rick Husband Jr. A pet
 # may be the Farmer's Wife.
 _SPOUSE = lazily(
-    r"(?:(?<=\w[\s,/-])|(?<=\w,\s))(?<!\sand\s)(?:wife|husband|spouse)\b:?"
-    r"(?=\s+(?!(?:and|jr|sr|i{2,3}|iv)\b)\w).*",
+    r"(?:(?<=\w[\s,/-])|(?<=\w,\s))(?<!\sand\s)"
+    r"(?:(?:ex|late|his|her)[\s-]+|(?<!\bex[\s-])(?<!\blate\s)(?<!\b(?:his|her)\s))"
+    r"(?:wife|husband|spouse)\b:?(?=\s+(?!(?:and|jr|sr|i{2,3}|iv)\b)\w).*",
     re.IGNORECASE,
 )
 # One word that is a name, if it isn't a title.
