@@ -53,7 +53,7 @@ def backup(
     return dump
 
 
-def test_a_database_that_was_set_back_reads_nothing_until_its_numbers_go_on_above(
+def test_a_database_that_was_set_back_reads_and_decides_nothing_until_its_numbers_go_on_above(
     command: CommandLine,  # noqa: F811
     engine: Engine,
     database_url: str,
@@ -61,7 +61,14 @@ def test_a_database_that_was_set_back_reads_nothing_until_its_numbers_go_on_abov
     backup: Path,
 ) -> None:
     set_back(engine, database_url, postgres, backup)
-    for words in (("plan", "elm"), ("run", "elm", "--stored")):
+    for words in (
+        ("plan", "elm"),
+        ("run", "elm", "--stored"),
+        ("release", "elm", "--snapshot", "1", "--by", "Test Person"),
+        ("review", "confirm", "elm", "1", "--by", "Test Person"),
+        # The record that is made of the PIMS's values would get the number of one that is lost.
+        ("link", "undo", "elm", "client", "1", "--by", "Test Person"),
+    ):
         refused = command(*words)
         assert refused.exit_code == 1, words
         said = " ".join((refused.stdout + refused.stderr).split())

@@ -11,6 +11,7 @@ from vet_pipeline.errors import PracticeStateRefuses, UnknownPractice, UsageErro
 from vet_pipeline.normalize.text import clean
 from vet_pipeline.scriptright.postgres.database import lock_practice
 from vet_pipeline.scriptright.postgres.roles import Role, transaction
+from vet_pipeline.scriptright.trail.audit_heads import require_not_set_back
 
 
 @contextmanager
@@ -19,7 +20,7 @@ def act(engine: Engine, practice_id: str, role: Role = "review") -> Iterator[Con
 
     Raises UnknownPractice, PracticeStateRefuses when it is offboarded (a paused practice is read no
     more, but people go on deciding); LoadInProgress when a load or another act holds the lock too
-    long.
+    long; DatabaseNotMigrated of a database that was set back, which would give out numbers anew.
     """
     with transaction(engine, role, practice_id) as conn:
         lock_practice(conn, practice_id)
@@ -29,6 +30,7 @@ def act(engine: Engine, practice_id: str, role: Role = "review") -> Iterator[Con
                 next_step="nothing is left to decide",
                 practice_id=practice_id,
             )
+        require_not_set_back(conn, practice_id)
         yield conn
 
 

@@ -72,7 +72,7 @@ def head(connection: Connection, practice_id: str) -> dict[str, Any] | None:
     """The newest entry's number and hash, as they are kept; None when there is no entry.
 
     With the registration that it is of, and the number that the next snapshot gets:
-    `refuse_if_set_back` goes by them.
+    `require_not_set_back` goes by them.
     """
     newest = connection.execute(audit.HEAD, {"practice_id": practice_id}).one_or_none()
     if newest is None:
@@ -95,6 +95,12 @@ def knows(connection: Connection, practice_id: str, kept: Mapping[str, Any]) -> 
 
 
 def refuse_if_set_back(engine: Engine, practice_id: str) -> None:
+    """As `require_not_set_back`, before a read or a load, on a connection of its own."""
+    with connected(engine, "load", practice_id) as connection:
+        require_not_set_back(connection, practice_id)
+
+
+def require_not_set_back(connection: Connection, practice_id: str) -> None:
     """Raise DatabaseNotMigrated where the database is older than what was kept of it outside.
 
     Nothing in its files tells that they were put back, nor that a server went back in time or a
@@ -112,14 +118,13 @@ def refuse_if_set_back(engine: Engine, practice_id: str) -> None:
         kept = None
     if kept is None:
         return
-    with connected(engine, "load", practice_id) as connection:
-        registration, next_snapshot = _stand(connection, practice_id)
-        if (
-            kept.get("registration") != registration
-            or next_snapshot > int(kept["next_snapshot"])
-            or knows(connection, practice_id, kept)
-        ):
-            return
+    registration, next_snapshot = _stand(connection, practice_id)
+    if (
+        kept.get("registration") != registration
+        or next_snapshot > int(kept["next_snapshot"])
+        or knows(connection, practice_id, kept)
+    ):
+        return
     raise DatabaseNotMigrated(
         "ScriptRight's database is older than what is kept outside of it: it was set back, or its"
         " audit trail was cut",
