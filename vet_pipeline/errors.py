@@ -9,6 +9,8 @@ PIMS calls its columns: no name can forge a second line in a log or an alert.
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 
 class PipelineError(Exception):
@@ -22,6 +24,18 @@ class PipelineError(Exception):
         self.next_step = _one_line(next_step)
         where = f"practice {practice_id}: " if practice_id else ""
         super().__init__(_one_line(f"{where}{what}. Next step: {next_step}"))
+
+
+@contextmanager
+def about(practice_id: str) -> Iterator[None]:
+    """Errors of what doesn't know for which practice it is asked come out naming it."""
+    try:
+        yield
+    except PipelineError as error:
+        if error.practice_id:
+            raise
+        named = type(error)(error.what, next_step=error.next_step, practice_id=practice_id)
+        raise named from None
 
 
 def _one_line(text: str) -> str:

@@ -184,6 +184,7 @@ def test_a_setting_that_is_wrong_changes_nothing(
     command(*add(command))
     said = command("practice", "set", "elm", "matching.link_bits=9", word, "--by", "Kim Roe")
     assert said.exit_code == 2
+    assert "practice elm: " in said.stderr
     assert told in said.stderr
     assert command("practice", "show", "elm", "--json").data["settings"] == {}
 

@@ -23,7 +23,7 @@ from vet_pipeline.cli.options import (
 )
 from vet_pipeline.cli.output import emit, marked, table
 from vet_pipeline.cli.session import Session, opened
-from vet_pipeline.errors import ConnectorInvalid, UsageError
+from vet_pipeline.errors import ConnectorInvalid, UsageError, about
 from vet_pipeline.planning import QUIET_LEFT
 from vet_pipeline.registry.odbc_variable import is_variable_name
 
@@ -73,7 +73,8 @@ def add(
 ) -> None:
     """Register a practice; its first run copies its clients and pets."""
     pims = registered_connector(practice, pims)
-    hours = parse_quiet_hours(quiet_hours)
+    with about(practice):
+        hours = parse_quiet_hours(quiet_hours)
     if odbc:
         refuse_unreadable(odbc, practice, pims)
         refuse_path_from_here(odbc, practice)

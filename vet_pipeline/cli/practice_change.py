@@ -28,7 +28,7 @@ from vet_pipeline.cli.practice import (
     registered_connector,
 )
 from vet_pipeline.cli.session import opened
-from vet_pipeline.errors import UsageError
+from vet_pipeline.errors import UsageError, about
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -76,9 +76,10 @@ def change(
             " or --quiet-hours",
             practice_id=practice,
         )
-    quiet: tuple[time, time] | Literal["none"] | None = (
-        "none" if quiet_hours == "none" else parse_quiet_hours(quiet_hours)
-    )
+    with about(practice):
+        quiet: tuple[time, time] | Literal["none"] | None = (
+            "none" if quiet_hours == "none" else parse_quiet_hours(quiet_hours)
+        )
     connector = registered_connector(practice, pims) if pims else None
     if odbc:
         refuse_path_from_here(odbc, practice)

@@ -10,6 +10,7 @@ from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, By, Home, PracticeId
 from vet_pipeline.cli.output import emit, table
 from vet_pipeline.cli.practice import as_data, as_typed, practices_app
 from vet_pipeline.cli.session import opened
+from vet_pipeline.errors import about
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -62,7 +63,7 @@ def change(
         from vet_pipeline.registry.practice_settings import changed
         from vet_pipeline.scriptright.postgres.database import lock_practice
 
-        with session.transaction("ops", practice) as connection:
+        with about(practice), session.transaction("ops", practice) as connection:
             lock_practice(connection, practice)  # nobody else changes them in between
             now = practices.get(connection, practice)
             settings = changed(now.settings, assignments)

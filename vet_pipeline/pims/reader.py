@@ -94,8 +94,8 @@ def read_snapshot(
         ConnectorInvalid: the connector's SQL doesn't deliver what it must.
     """
     options = options or ReadOptions()
-    limits = connector.limits.with_overrides(options.limits)
     try:
+        limits = connector.limits.with_overrides(options.limits)
         return run_watched(
             lambda watch: (
                 _read_folder(connector, odbc, limits, options, watch)
