@@ -54,7 +54,8 @@ def read_step(
     from vet_pipeline.snapshots.beside import ReadBy, documents, write_hashes
     from vet_pipeline.snapshots.manifest import Manifest
 
-    refuse_if_offboarded(practice_id := practice.practice_id)
+    practice_id = practice.practice_id
+    refuse_if_offboarded(practice)
     refuse_if_set_back(engine, practice_id)
     require_active(engine, practice)
     options = _read_options(engine, store, practice, accept_shape=accept_shape)
@@ -232,7 +233,7 @@ def apply_step(
     from vet_pipeline.scriptright.trail.audit_heads import refuse_if_set_back
     from vet_pipeline.stages import load_delta
 
-    refuse_if_offboarded(practice.practice_id)
+    refuse_if_offboarded(practice)
     refuse_if_set_back(engine, practice.practice_id)
     refuse_if_forgotten(engine, practice.practice_id)
     require_own_pims(store, practice, manifest)

@@ -50,8 +50,8 @@ def test_a_late_snapshot_recreates_nothing(
         apply_delta(practice, late, run_id=None, match=ToldMatcher({}))
     with practice.connect() as connection:
         known = practices.get(connection, "oak")
-    with pytest.raises(PracticeStateRefuses):
-        job.read_step(practice, store, known)
+    with pytest.raises(PracticeStateRefuses, match="is offboarded: its copied data are erased"):
+        job.read_step(practice, store, known)  # and no word of a restore: there was none
     baseline.note_read(practice, known, clients=9, shape={"clients.email": "text"})
     assert baseline.known_shape(practice, "oak") is None
     with (

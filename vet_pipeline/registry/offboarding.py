@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine
 
 from vet_pipeline.errors import PipelineError, PracticeStateRefuses, UsageError
-from vet_pipeline.registry.practices import list_practices
+from vet_pipeline.registry.practices import Practice, list_practices, require_one_of_ours
 from vet_pipeline.scriptright import offboard
 from vet_pipeline.scriptright.offboard import Receipt
 from vet_pipeline.scriptright.postgres.failpoints import reach
@@ -82,11 +82,13 @@ def _forget_samples(engine: Engine, practice_id: str) -> None:
         ) from None
 
 
-def refuse_if_offboarded(practice_id: str) -> None:
-    """Raise PracticeStateRefuses when the witness knows that the practice has left.
+def refuse_if_offboarded(practice: Practice) -> None:
+    """Raise PracticeStateRefuses when the practice has left, by the database or the witness.
 
-    Then the database is older than that: a backup was restored.
+    Where the witness alone knows, the database is older than that: a backup was restored.
     """
+    require_one_of_ours(practice)
+    practice_id = practice.practice_id
     if Witness.of_home().has(practice_id, OFFBOARDED):
         raise PracticeStateRefuses(
             "the practice has been offboarded; this database was restored from before that",

@@ -141,13 +141,18 @@ def get(connection: Connection, practice_id: str) -> Practice:
 def one_of_ours(connection: Connection, practice_id: str) -> Practice:
     """The practice; raises PracticeStateRefuses for one that has left, UnknownPractice as `get`."""
     found = get(connection, practice_id)
-    if found.state == "offboarded":
+    require_one_of_ours(found)
+    return found
+
+
+def require_one_of_ours(practice: Practice) -> None:
+    """Raise PracticeStateRefuses for one that has left, by the database."""
+    if practice.state == "offboarded":
         raise PracticeStateRefuses(
             "the practice is offboarded: its copied data are erased",
             next_step="register it anew, under another id, if it comes back",
-            practice_id=practice_id,
+            practice_id=practice.practice_id,
         )
-    return found
 
 
 def registered(engine: Engine, practice_id: str) -> Practice:
