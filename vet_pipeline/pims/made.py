@@ -36,8 +36,9 @@ def require_recent(
 ) -> tuple[str, ...]:
     """Stop where made.sql says that the database is too old; a note where it says nothing.
 
-    Nor is it asked of an optional table that isn't there, which the reader notes. The newest date among its cells counts, whatever they are called, and only days are compared: so
-    a day more than `exports_within_hours` is granted.
+    Nor is it asked of an optional table that isn't there, which the reader notes. The newest date
+    among its cells counts, whatever they are called, and only days are compared: so a day more than
+    `exports_within_hours` is granted.
 
     Raises:
         PimsUnavailable: it is older than that.

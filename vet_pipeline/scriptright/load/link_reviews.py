@@ -184,7 +184,8 @@ _LINKS: dict[str, TextClause] = {
                 WHERE o.practice_id = :p AND o.record = '{record}' AND o.state = 'open'))
         SELECT l.pims_id, l.record_id, l.standalone, owner.record_id AS owner,
             {_TWO_OF_ONE_OWNER[record]} AS two_of_one_owner,
-            {_DIED_HERE[record]} AS died_here, {_DEAD_BY_MAKER[record]} AS dead_by_maker, r.review_id, r.shown, r.opened_at,
+            {_DIED_HERE[record]} AS died_here, {_DEAD_BY_MAKER[record]} AS dead_by_maker,
+            r.review_id, r.shown, r.opened_at,
             (SELECT k.shown FROM scriptright.link_review k
              WHERE k.practice_id = :p AND k.record = '{record}'
                AND k.pims_id = l.pims_id AND k.record_id = l.record_id AND k.state = 'kept'
