@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from tests.pims.conftest import Server
 from tests.pims.reading import insert, read, rows
 from tests.pims.views import make
 from vet_pipeline.errors import PimsUnavailable
+from vet_pipeline.pims.pages import Tables
 from vet_pipeline.snapshots.contract import RAW_CLIENT_COLUMNS, RAW_PATIENT_COLUMNS
 
 CLIENTS = [
@@ -47,6 +49,18 @@ def test_views_are_read_as_they_are(server: Server) -> None:
         {"client_key": "C2", "full_name": "Bell, Bo 🐕"},
     ]
     assert rows(got.patients) == PATIENTS
+
+
+def test_rows_that_nobody_wants_any_more_are_gone_though_a_view_isnt_there(sqlite: Server) -> None:
+    """The driver's error of an optional view kept the read's frames, and the rows in them."""
+    database = make(sqlite, clients=CLIENTS, patients=PATIENTS)
+    gc.collect()
+    gc.disable()
+    try:
+        read("generic", sqlite.odbc(database))
+        assert not [one for one in gc.get_objects() if isinstance(one, Tables)]
+    finally:
+        gc.enable()
 
 
 def test_a_replica_that_no_longer_follows_passes_for_no_refresh(server: Server) -> None:

@@ -226,7 +226,8 @@ def _refused(session: Session, table: str) -> pyodbc.Error | None:
     try:
         session.describe(f"SELECT 1 FROM {table} WHERE 1 = 0", (), f"looking at {table}")  # noqa: S608 - the connector's own
     except pyodbc.Error as error:
-        return error
+        # Its traceback would keep the read's frames, and in them all rows, until a collection.
+        return error.with_traceback(None)
     return None
 
 
