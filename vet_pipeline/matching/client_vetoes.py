@@ -252,9 +252,10 @@ def generations_differ(pairs: Pairs) -> Bools:
 
 
 def organisations_differ(pairs: Pairs) -> Bools:
-    """Two of other names, or two of several, or one and a person's own row, unless a pet says that the ranch is theirs.
+    """Two of other names, or two of several; or one, and a person's own row.
 
-    Who speaks for a shelter gives it their number and email.
+    Unless a pet says that the ranch is theirs: who speaks for a shelter gives it their number and
+    email.
     """
     two = pairs.means("organisation", "both") & pairs.means("surname", "different", "fuzzy")
     speaker = only_organised(*pairs.rows) & ~pairs.a_pet

@@ -49,8 +49,9 @@ _DOUBTS = frozenset(
         "possibly", "probably", "presumed", "scheduled", "planned", "planning", "pending",
         "declined", "discuss", "discussed", "considering", "consult", "quote", "estimate", "appt",
         "appointment", "error", "mistake", "mistaken", "mistakenly", "incorrect", "incorrectly",
-        "wrong", "wrongly", "reactivated", "reinstated", "revived", "resuscitated", "possible", "might", "if",
-        "confirm", "unconfirmed", "verify", "unverified", "thought", "believed", "feared", *_OTHERS, *(f"{other}s" for other in _OTHERS),
+        "wrong", "wrongly", "reactivated", "reinstated", "revived", "resuscitated", "possible",
+        "might", "if", "confirm", "unconfirmed", "verify", "unverified", "thought", "believed",
+        "feared", *_OTHERS, *(f"{other}s" for other in _OTHERS),
     }
 )  # fmt: skip
 # The word for the act is of an appointment, a consent or a wish as well: it counts beside these and

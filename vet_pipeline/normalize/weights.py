@@ -66,7 +66,8 @@ _WEIGHS_AS = {
     for kind, words in {
         "cat": "dsh dmh dlh",
         "dog": "terrier retriever hound spaniel shepherd beagle bully",
-        "rat": "budgie budgerigar canary cockatiel cockatoo conure dove finch lovebird macaw parakeet pigeon degu",
+        "rat": "budgie budgerigar canary cockatiel cockatoo conure dove finch lovebird macaw parakeet"
+        " pigeon degu",
         "lizard": "chameleon gecko iguana skink",
         "snake": "boa python",
         "reptile": "ostrich emu rhea",

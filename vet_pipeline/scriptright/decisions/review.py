@@ -215,8 +215,10 @@ def _confirm(
         via_pims_id=suggestion.pims_id,
     )
     new = suggestion.new
-    there = namesakes_there(conn, practice_id, [suggestion.suggestion_id])
+    alike: tuple[int, ...] = ()
     if field.name == "owner":
+        there = namesakes_there(conn, practice_id, [suggestion.suggestion_id])
+        alike = there.get(suggestion.suggestion_id, ())
         new = {"client_id": require_new_owner(conn, practice_id, suggestion.new, row)}
     if suggestion.needs_attestation:
         require_attestation(practice_id, suggestion.new, same_animal=same_animal)
@@ -235,8 +237,7 @@ def _confirm(
     refresh_suggestions(conn, practice_id, suggestion.record, suggestion.record_id, field.name)
     look_again(conn, practice_id, suggestion.record, record_ids=[suggestion.record_id])
     done = _decided(conn, practice_id, suggestion, actor, "confirmed", marked)
-    pets = there.get(suggestion.suggestion_id, ())
-    return replace(done, alike=tuple((suggestion.pims_id, pet) for pet in pets))
+    return replace(done, alike=tuple((suggestion.pims_id, pet) for pet in alike))
 
 
 def _decided(

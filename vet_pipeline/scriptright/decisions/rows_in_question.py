@@ -10,7 +10,7 @@ from sqlalchemy import Connection, text
 
 from vet_pipeline.policy import RECORDS, Record
 from vet_pipeline.scriptright.load.taken_back import SHORTLY
-from vet_pipeline.scriptright.records.in_question import in_question
+from vet_pipeline.scriptright.records.in_question import MAY_STAND, in_question
 from vet_pipeline.scriptright.records.pims_values import (
     unlinked_pets_by_owner,
 )
@@ -97,8 +97,7 @@ _ASKED = {
     WITH said AS MATERIALIZED (
         SELECT pims_id, state = 'open' AS is_open FROM scriptright.suggestion
         WHERE practice_id = :p AND record = '{record}' AND reason = :reason
-          AND (state IN ('open', 'rejected') OR state = 'confirmed' AND field = 'name')
-        {_WITH_PETS[record]})
+          AND {MAY_STAND} {_WITH_PETS[record]})
     SELECT l.pims_id, l.record_id, bool_or(said.is_open) OR EXISTS (
         SELECT FROM scriptright.suggestion s
         WHERE s.practice_id = :p AND s.record = '{record}' AND s.record_id = l.record_id

@@ -62,7 +62,9 @@ def ask_about_another(
     emailed = {c.pims_id for c in changes if c.field == EMAIL and c.action == "apply"}
     handed_on = {i for i, row in rows.items() if row.is_anothers(i in emailed)}
     surely = {
-        i: row.unlike == Unlike.SURELY for i, row in rows.items() if row.unlike >= BY_ITSELF[record]
+        i: level == Unlike.SURELY
+        for i, row in rows.items()
+        if (level := row.unlike) >= BY_ITSELF[record]
     }
     taken_back = take_back(load, writes, record, surely, changes)
     handed_on |= {change.pims_id for change in taken_back}

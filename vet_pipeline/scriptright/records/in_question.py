@@ -134,12 +134,13 @@ _NAMED_SINCE = text("""
       AND c.field = 'name' AND c.cause = 'web_shop'
       AND s.reason = :reason AND s.opened_at < c.changed_at
 """)
-_ANOTHERS = text("""
+# Of suggestions those that may speak still: a name that was confirmed may have been put back.
+MAY_STAND = "(state IN ('open', 'rejected') OR state = 'confirmed' AND field = 'name')"
+_ANOTHERS = text(f"""
     SELECT DISTINCT pims_id FROM scriptright.suggestion
-    WHERE practice_id = :p AND record = :record AND reason = :reason
-      AND (state IN ('open', 'rejected') OR state = 'confirmed' AND field = 'name')
+    WHERE practice_id = :p AND record = :record AND reason = :reason AND {MAY_STAND}
       AND (CAST(:of AS bigint[]) IS NULL OR record_id = ANY(:of))
-""")
+""")  # noqa: S608 - a constant
 # Rows whose name went blank once: a text, too, may be no name ("unknown", "do not use"). Found
 # beforehand: after a load that blanked many the planner went through all of them for each id.
 _EMPTIED = {
