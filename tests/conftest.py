@@ -133,6 +133,12 @@ def empty_database_url(postgres: EmbeddedServer) -> Iterator[str]:
 
 
 @pytest.fixture
+def empty_engine(empty_database_url: str) -> Iterator[Engine]:
+    """An engine on a new database without the schema, or with the version a test migrates it to."""
+    yield from _opened(empty_database_url)
+
+
+@pytest.fixture
 def database_url(postgres: EmbeddedServer) -> Iterator[str]:
     """The URL (postgresql+psycopg) of a new, migrated, empty ScriptRight database."""
     yield from _database(postgres, TEMPLATE)
@@ -163,14 +169,16 @@ fresh_database = contextmanager(_database)
 def fresh_engine(server: EmbeddedServer) -> Iterator[Engine]:
     """A new, migrated, empty ScriptRight database for longer than one test."""
     with fresh_database(server, TEMPLATE) as url:
-        opened = open_engine(url)
-        yield opened
-        opened.dispose()
+        yield from _opened(url)
 
 
 @pytest.fixture
 def engine(database_url: str) -> Iterator[Engine]:
     """An engine on a new, migrated, empty ScriptRight database."""
-    opened = open_engine(database_url)
-    yield opened
-    opened.dispose()
+    yield from _opened(database_url)
+
+
+def _opened(url: str) -> Iterator[Engine]:
+    engine = open_engine(url)
+    yield engine
+    engine.dispose()

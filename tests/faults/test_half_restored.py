@@ -13,7 +13,7 @@ from resources.scriptright import ScriptRightResource
 from tests.faults.test_restore import restored, take_dump
 from tests.scriptright.builders import add_practice, client, load, one
 from vet_pipeline.errors import DatabaseNotMigrated, DatabaseRefused
-from vet_pipeline.scriptright.postgres.database import open_engine, require_migrated
+from vet_pipeline.scriptright.postgres.database import require_migrated
 from vet_pipeline.scriptright.postgres.migrate import migrate
 from vet_pipeline.scriptright.postgres.server import EmbeddedServer
 from vet_pipeline.scriptright.postgres.whole import GUARDS, guards
@@ -98,11 +98,10 @@ def test_what_others_have_added_is_no_loss_and_makes_up_for_none(
 
 
 def test_an_empty_schema_that_an_administrator_has_made_is_no_half_dump(
+    empty_engine: Engine,
     empty_database_url: str,
 ) -> None:
-    engine = open_engine(empty_database_url)
-    with engine.begin() as connection:
+    with empty_engine.begin() as connection:
         connection.exec_driver_sql("CREATE SCHEMA scriptright")
     migrate(empty_database_url)
-    require_migrated(engine)
-    engine.dispose()
+    require_migrated(empty_engine)

@@ -9,7 +9,6 @@ from tests.scriptright.builders import add_practice, client, load, one, pet, row
 from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline.errors import DatabaseRefused
 from vet_pipeline.scriptright import web_shop
-from vet_pipeline.scriptright.postgres.database import open_engine
 from vet_pipeline.scriptright.postgres.migrate import migrate
 from vet_pipeline.scriptright.postgres.roles import transaction
 
@@ -72,11 +71,12 @@ def test_a_date_or_weight_that_is_none_is_refused(engine: Engine, save: str) -> 
         by_hand(engine, f"UPDATE scriptright.pet SET {save}".replace(":", "\\:"))
 
 
-def test_what_was_written_before_is_blanked_noted_and_copied(empty_database_url: str) -> None:
+def test_what_was_written_before_is_blanked_noted_and_copied(
+    empty_engine: Engine, empty_database_url: str
+) -> None:
     migrate(empty_database_url, "0020")
-    engine = open_engine(empty_database_url)
-    add_practice(engine)
-    with engine.begin() as shop:
+    add_practice(empty_engine)
+    with empty_engine.begin() as shop:
         ann_and_rex(shop)
         shop.execute(
             text(
@@ -97,7 +97,7 @@ def test_what_was_written_before_is_blanked_noted_and_copied(empty_database_url:
         SELECT birth_date, birth_date_estimated, deceased, deceased_on, weight_value, weight_unit,
             weight_kg, weighed_on FROM scriptright.pet ORDER BY pet_id
     """
-    assert rows(engine, pets) == [
+    assert rows(empty_engine, pets) == [
         (None, None, True, None, None, None, None, None),
         (None, None, False, None, 3, "kg", 3, None),
     ]
@@ -106,7 +106,7 @@ def test_what_was_written_before_is_blanked_noted_and_copied(empty_database_url:
         WHERE actor = 'schema 0021' ORDER BY record_id, field
     """
     weight = {"weight_value": "3", "weight_unit": "kg", "weight_kg": "3", "weighed_on": None}
-    assert rows(engine, noted) == [
+    assert rows(empty_engine, noted) == [
         (
             1, "age",
             {"birth_date": "infinity", "birth_date_estimated": True},
@@ -126,8 +126,7 @@ def test_what_was_written_before_is_blanked_noted_and_copied(empty_database_url:
         (7, "weight", weight | {"weighed_on": "infinity"}, weight),
     ]  # fmt: skip
     load(
-        engine, "oak", 1, [client("1")], [pet("p1", "1")],
+        empty_engine, "oak", 1, [client("1")], [pet("p1", "1")],
         matcher=ToldMatcher({"1": ("new", [])}),
     )  # fmt: skip
-    assert one(engine, "SELECT max(pet_id) FROM scriptright.pet") == 8
-    engine.dispose()
+    assert one(empty_engine, "SELECT max(pet_id) FROM scriptright.pet") == 8

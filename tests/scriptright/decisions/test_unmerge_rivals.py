@@ -15,7 +15,6 @@ from tests.scriptright.decisions.test_unmerge_lives import live
 from tests.scriptright.two_worlds import BARE_HOME, BARE_PET, FULL_HOME, FULL_PET, Worlds
 from vet_pipeline.scriptright.decisions.links import undo_link
 from vet_pipeline.scriptright.decisions.review import Suggestion
-from vet_pipeline.scriptright.postgres.database import open_engine
 from vet_pipeline.scriptright.postgres.migrate import downgrade, migrate
 
 Step = tuple[Any, ...]
@@ -246,18 +245,15 @@ def test_only_records_that_share_theirs_leave_what_they_said(engine: Engine) -> 
 
 
 def test_what_loads_of_an_older_release_wrote_and_asked_is_not_lost(
-    empty_database_url: str,
+    engine: Engine, database_url: str
 ) -> None:
-    migrate(empty_database_url)
-    engine = open_engine(empty_database_url)
     worlds = shared(engine)
     live(worlds, [("client", "1", X), ("client", "2", Y), ("client", "2", says(last_name="Poe"))])
-    downgrade(empty_database_url, "0008")  # that release kept nothing of what was told
-    migrate(empty_database_url)
+    downgrade(database_url, "0008")  # that release kept nothing of what was told
+    migrate(database_url)
     live(worlds, [("client", "2", says(last_name="Poe"))])  # decisions wait for the next load
     worlds.undo()
     assert worlds.picture("merged") == worlds.picture("apart")
     home = worlds.picture("merged")["client home"]
     assert home["email"] == "y@pims.example"
     assert [(s.new["last_name"], s.reason) for s in names_asked(worlds)] == [("Poe", "changed")]
-    engine.dispose()

@@ -12,7 +12,6 @@ from tests.scriptright.decisions.test_unmerge_lives import live
 from tests.scriptright.two_worlds import FULL_HOME, FULL_PET, Worlds
 from vet_pipeline.deltas.guards import OfEach
 from vet_pipeline.scriptright.load.known import now_refused
-from vet_pipeline.scriptright.postgres.database import open_engine
 from vet_pipeline.scriptright.postgres.migrate import downgrade, migrate
 
 OPEN = "SELECT field, reason FROM scriptright.suggestion WHERE state = 'open'"
@@ -96,13 +95,11 @@ def test_undoing_another_link_asks_the_same_of_a_row_that_was_away(engine: Engin
 
 
 def test_rows_that_were_missing_when_the_schema_came_were_last_seen_in_the_load_before(
-    empty_database_url: str,
+    engine: Engine, database_url: str
 ) -> None:
-    migrate(empty_database_url)
-    engine = open_engine(empty_database_url)
     add_practice(engine)
     loaded(engine, [REX, OTHER], [REX, OTHER], [OTHER], [OTHER])
     seen = rows(engine, SEEN)
-    downgrade(empty_database_url, "0018")
-    migrate(empty_database_url)
+    downgrade(database_url, "0018")
+    migrate(database_url)
     assert seen == rows(engine, SEEN) == [("10", FIRST + timedelta(days=2))]

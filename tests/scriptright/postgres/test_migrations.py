@@ -25,36 +25,35 @@ from vet_pipeline.scriptright.postgres.server import PROGRAM, SUPERUSER
 TABLES = "SELECT count(*) FROM information_schema.tables WHERE table_schema = 'scriptright'"
 
 
-def test_migrating_an_empty_database_makes_the_whole_schema(empty_database_url: str) -> None:
-    engine = open_engine(empty_database_url)
+def test_migrating_an_empty_database_makes_the_whole_schema(
+    empty_engine: Engine, empty_database_url: str
+) -> None:
     migrate(empty_database_url)
-    require_migrated(engine)
-    assert one(engine, TABLES) == 25
-    engine.dispose()
+    require_migrated(empty_engine)
+    assert one(empty_engine, TABLES) == 25
 
 
 def test_a_database_of_the_previous_version_goes_up_with_what_it_holds(
+    empty_engine: Engine,
     empty_database_url: str,
 ) -> None:
     migrate(empty_database_url, "0001")
-    engine = open_engine(empty_database_url)
-    assert one(engine, TABLES) == 18
+    assert one(empty_engine, TABLES) == 18
     with pytest.raises(DatabaseNotMigrated, match="vet-pipeline migrate"):
-        require_migrated(engine)
-    add_practice(engine)
-    with engine.begin() as connection:
+        require_migrated(empty_engine)
+    add_practice(empty_engine)
+    with empty_engine.begin() as connection:
         client_id = web_shop.add_client(connection, "oak", {"last_name": "Lee"})
     migrate(empty_database_url)
-    require_migrated(engine)
-    assert rows(engine, "SELECT client_id, last_name FROM scriptright.client") == [
+    require_migrated(empty_engine)
+    assert rows(empty_engine, "SELECT client_id, last_name FROM scriptright.client") == [
         (client_id, "Lee")
     ]
-    load(engine, "oak", 1, [client("1")], matcher=ToldMatcher({"1": ("linked", [client_id])}))
-    assert one(engine, "SELECT count(*) FROM scriptright.client_link") == 1
+    load(empty_engine, "oak", 1, [client("1")], matcher=ToldMatcher({"1": ("linked", [client_id])}))
+    assert one(empty_engine, "SELECT count(*) FROM scriptright.client_link") == 1
     downgrade(empty_database_url, "0001")
-    assert one(engine, TABLES) == 18
-    assert one(engine, "SELECT count(*) FROM scriptright.client_link") == 1
-    engine.dispose()
+    assert one(empty_engine, TABLES) == 18
+    assert one(empty_engine, "SELECT count(*) FROM scriptright.client_link") == 1
 
 
 def test_migrating_twice_changes_nothing(engine: Engine, database_url: str) -> None:
@@ -64,30 +63,27 @@ def test_migrating_twice_changes_nothing(engine: Engine, database_url: str) -> N
 
 
 def test_two_migrations_at_once_both_succeed_however_long_the_first_one_takes(
-    empty_database_url: str, monkeypatch: pytest.MonkeyPatch
+    empty_engine: Engine, empty_database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     quick = database._SAME_EVERYWHERE.replace("30000", "200")
     monkeypatch.setattr(database, "_SAME_EVERYWHERE", quick)
     with ThreadPoolExecutor() as pool:
         assert list(pool.map(migrate, [empty_database_url] * 4)) == [None] * 4
-    engine = open_engine(empty_database_url)
-    require_migrated(engine)
-    engine.dispose()
+    require_migrated(empty_engine)
 
 
 def test_a_transaction_left_open_in_the_web_shop_keeps_nobody_else_waiting_for_a_migration(
+    empty_engine: Engine,
     empty_database_url: str,
 ) -> None:
     migrate(empty_database_url, "0011")
-    engine = open_engine(empty_database_url)
-    with engine.begin() as left_open:
+    with empty_engine.begin() as left_open:
         left_open.execute(text("SELECT count(*) FROM scriptright.client"))
         with pytest.raises(LoadInProgress, match="nothing was migrated"):
             migrate(empty_database_url, wait_seconds=0.2)
-        assert one(engine, "SELECT version_num FROM scriptright_version") == "0011"
+        assert one(empty_engine, "SELECT version_num FROM scriptright_version") == "0011"
     migrate(empty_database_url)
-    require_migrated(engine)
-    engine.dispose()
+    require_migrated(empty_engine)
 
 
 def test_going_down_leaves_nothing_and_up_again_works(engine: Engine, database_url: str) -> None:
@@ -100,11 +96,9 @@ def test_going_down_leaves_nothing_and_up_again_works(engine: Engine, database_u
     require_migrated(engine)
 
 
-def test_an_empty_database_is_not_migrated(empty_database_url: str) -> None:
-    engine = open_engine(empty_database_url)
+def test_an_empty_database_is_not_migrated(empty_engine: Engine) -> None:
     with pytest.raises(DatabaseNotMigrated, match="vet-pipeline migrate"):
-        require_migrated(engine)
-    engine.dispose()
+        require_migrated(empty_engine)
 
 
 def test_a_database_from_before_there_were_roles_is_not_migrated(empty_database_url: str) -> None:
@@ -119,11 +113,11 @@ def test_a_database_from_before_there_were_roles_is_not_migrated(empty_database_
 
 
 def test_a_schema_that_isnt_what_its_version_left_is_told_so_and_not_to_migrate_again(
+    empty_engine: Engine,
     empty_database_url: str,
 ) -> None:
     migrate(empty_database_url, "0015")
-    engine = open_engine(empty_database_url)
-    with engine.begin() as connection:
+    with empty_engine.begin() as connection:
         connection.execute(text("ALTER TABLE scriptright.practice DROP COLUMN applied_conventions"))
     with pytest.raises(DatabaseRefused) as refused:
         migrate(empty_database_url)
@@ -131,8 +125,7 @@ def test_a_schema_that_isnt_what_its_version_left_is_told_so_and_not_to_migrate_
         "ScriptRight's schema isn't whole (it lacks something that version 0015 has, SQLSTATE 42703):"
         " nothing was migrated"
     )
-    assert one(engine, "SELECT version_num FROM public.scriptright_version") == "0015"
-    engine.dispose()
+    assert one(empty_engine, "SELECT version_num FROM public.scriptright_version") == "0015"
 
 
 def test_a_database_that_doesnt_exist_is_named_as_such(database_url: str) -> None:
@@ -166,15 +159,13 @@ def test_the_programs_schema_version_is_the_newest_migration() -> None:
 
 
 def test_references_are_kept_by_either_version_and_rows_survive_the_way_up_and_down(
-    empty_database_url: str,
+    engine: Engine, database_url: str
 ) -> None:
-    migrate(empty_database_url)
-    engine = open_engine(empty_database_url)
     add_practice(engine)
     load(engine, "oak", 1, [client("1")], [pet("10", "1")])
     links = rows(engine, "SELECT pims_id, record_id FROM scriptright.pet_link")
     for move, version in ((downgrade, "0006"), (migrate, "head")):
-        move(empty_database_url, version)
+        move(database_url, version)
         for broken in (
             "UPDATE scriptright.pet_link SET record_id = 999",
             "DELETE FROM scriptright.client",
@@ -182,4 +173,3 @@ def test_references_are_kept_by_either_version_and_rows_survive_the_way_up_and_d
             with pytest.raises(IntegrityError), engine.begin() as connection:
                 connection.execute(text(broken))
     assert rows(engine, "SELECT pims_id, record_id FROM scriptright.pet_link") == links
-    engine.dispose()

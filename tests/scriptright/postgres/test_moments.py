@@ -15,7 +15,7 @@ from vet_pipeline.errors import StaleDecision
 from vet_pipeline.scriptright import web_shop
 from vet_pipeline.scriptright.decisions.links import undo_link
 from vet_pipeline.scriptright.decisions.review import confirm, list_suggestions
-from vet_pipeline.scriptright.postgres.database import lock_practice, open_engine
+from vet_pipeline.scriptright.postgres.database import lock_practice
 from vet_pipeline.scriptright.postgres.migrate import downgrade, migrate
 from vet_pipeline.scriptright.postgres.roles import enter
 from vet_pipeline.scriptright.trail.history import history_of
@@ -108,9 +108,9 @@ def test_all_that_a_transaction_does_to_a_practice_has_one_time(engine: Engine) 
         assert lock_practice(connection, "oak") > other
 
 
-def test_the_columns_that_say_when_go_by_it_from_this_version_on(empty_database_url: str) -> None:
-    migrate(empty_database_url)
-    engine = open_engine(empty_database_url)
+def test_the_columns_that_say_when_go_by_it_from_this_version_on(
+    engine: Engine, database_url: str
+) -> None:
     add_practice(engine)
     load(engine, "oak", 1, [client("1")])
     written = "SELECT created_at FROM scriptright.client"
@@ -127,12 +127,11 @@ def test_the_columns_that_say_when_go_by_it_from_this_version_on(empty_database_
         ("rename_attestation", "attested_at"),
         ("suggestion", "opened_at"),
     ]
-    downgrade(empty_database_url, "0011")
+    downgrade(database_url, "0011")
     assert rows(engine, DEFAULTS, default="scriptright.moment()") == []
     assert set(by_moment) <= set(rows(engine, DEFAULTS, default="now()"))
     with engine.begin() as connection:
         web_shop.add_client(connection, "oak", {"last_name": "Lee"})
-    migrate(empty_database_url)
+    migrate(database_url)
     assert rows(engine, DEFAULTS, default="scriptright.moment()") == by_moment
     assert one(engine, f"{written} ORDER BY 1 LIMIT 1") == before
-    engine.dispose()
