@@ -120,10 +120,23 @@ def test_of_two_it_may_be_the_one_who_has_changed_is_asked_about_no_more_unless_
     oak: Engine,
 ) -> None:
     load(oak, "oak", 1, CLIENTS, matcher=Saying("rival", c1=("possible", [1, 2])))
-    with oak.begin() as connection:
-        edit_client(connection, "oak", 2, {"last_name": "Poe"}, actor="client 2")
-    load(oak, "oak", 2, CLIENTS, matcher=SURE)
-    assert (rows(oak, LINKS), rows(oak, ASKED)) == ([], [("client", "1", 1, "rival")])
+    for seq, last_name in ((2, "Poe"), (3, "Lee")):  # the other's question is past by then
+        with oak.begin() as connection:
+            edit_client(connection, "oak", 2, {"last_name": last_name}, actor="client 2")
+        load(oak, "oak", seq, CLIENTS, matcher=SURE)
+        assert (rows(oak, LINKS), rows(oak, ASKED)) == ([], [("client", "1", 1, "rival")])
+
+
+def test_a_client_s_question_is_its_own_though_its_pims_s_pet_of_one_number_is_asked_about(
+    oak: Engine,
+) -> None:
+    both, theirs = [client("1"), client("2")], [pet("1", "2")]
+    doubt = Saying("rival", c1=("possible", [1]), c2=("linked", [1]), p1=("possible", [1]))
+    sure = Saying("weak_evidence", c1=("linked", [1]), p1=("possible", [1]))
+    for seq, now in ((1, doubt), (2, sure)):
+        load(oak, "oak", seq, both, theirs, matcher=now)
+        assert [(record, pims_id) for record, pims_id, *_ in rows(oak, LINKS)] == [("client", "2")]
+        assert [row[:3] for row in rows(oak, ASKED)] == [("client", "1", 1), ("pet", "1", 1)]
 
 
 def test_what_agreed_already_answers_nothing_by_weighing_more(oak: Engine) -> None:
