@@ -14,7 +14,7 @@ from vet_pipeline.scriptright import web_shop
 from vet_pipeline.scriptright.decisions.review import confirm, list_suggestions
 from vet_pipeline.scriptright.postgres.roles import transaction
 from vet_pipeline.scriptright.records.consequences import STATEMENT, Consequence
-from vet_pipeline.scriptright.records.question import Question
+from vet_pipeline.scriptright.records.merge import Question
 from vet_pipeline.scriptright.records.suggestions import open_suggestion
 
 

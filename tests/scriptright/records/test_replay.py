@@ -9,7 +9,7 @@ import pytest
 
 from vet_pipeline.deltas.changes import UNREADABLE
 from vet_pipeline.policy import FIELD, Field
-from vet_pipeline.scriptright.records.question import Question
+from vet_pipeline.scriptright.records.merge import Question
 from vet_pipeline.scriptright.records.replay import (
     RETURNED,
     Decided,

@@ -9,7 +9,8 @@ import pytest
 from tests.scriptright.records.changed import settle
 from vet_pipeline.deltas.changes import NOT_DECEASED, UNREADABLE, WAS_UNREADABLE
 from vet_pipeline.policy import FIELD, Field
-from vet_pipeline.scriptright.records.merge import is_past, merge, says_nothing
+from vet_pipeline.scriptright.load.told_before import merge_beside
+from vet_pipeline.scriptright.records.merge import is_past, says_nothing
 from vet_pipeline.scriptright.records.rivals import CAME_BACK
 
 NAME, EMAIL = FIELD["client", "name"], FIELD["client", "email"]
@@ -122,5 +123,5 @@ def test_a_note_names_no_pet_and_a_blank_email_says_nothing() -> None:
 
 
 def test_a_merge_says_nothing_of_the_owner_who_is_linked_before() -> None:
-    fields = [found.field.name for found in merge("pet", {}, {"name": "Rex"})]
+    fields = [found.field.name for found in merge_beside("pet", {}, {"name": "Rex"}, [])]
     assert fields == ["name", "age", "breed", "weight", "deceased"]

@@ -15,14 +15,12 @@ from sqlalchemy import Connection, text
 from vet_pipeline.errors import DecisionRefused
 from vet_pipeline.policy import Record, fields_of
 from vet_pipeline.scriptright.load.told_before import (
-    ASKED_BEFORE,
     merge_beside,
     missing_beside,
     shadow_beside,
 )
 from vet_pipeline.scriptright.records.identity import Pair
-from vet_pipeline.scriptright.records.merge import merge_field
-from vet_pipeline.scriptright.records.question import Question
+from vet_pipeline.scriptright.records.merge import OwnBefore
 from vet_pipeline.scriptright.records.shadows import Shadow
 from vet_pipeline.scriptright.records.suggestions import (
     close,
@@ -37,7 +35,6 @@ from vet_pipeline.scriptright.records.writes import (
     BASELINE,
     Cause,
     create_record,
-    held,
     read_record,
     write_field,
 )
@@ -66,37 +63,25 @@ def link_record(
     """Merge the PIMS record into the ScriptRight record: fill, apply, suggest; then the link.
 
     `pims`: what the PIMS says. `stood`: the shadow of one that had a record of its own; else it is
-    a first copy. What a person was asked of that record, or had said no to, fills nothing here: what
-    it held does, and the question that was open is asked again.
+    a first copy.
     """
     record, pims_id, record_id = pair
     row = read_record(conn, practice_id, record, record_id, keep="values")
     beside = missing_beside(conn, practice_id, record, [record_id])
     missing = beside.get(record_id, [])
-    asked_before = _asked_before(conn, practice_id, pair, pims, stood) if stood else {}
-    shadow = shadow_beside(record, row, pims, missing, stood=stood)
-    if asked_before:
-        shadow[ASKED_BEFORE] = asked_before
+    own = _asked_before(conn, practice_id, pair, pims, stood) if stood else {}
+    shadow = shadow_beside(record, row, pims, missing, stood=stood, own=own)
     cause = Cause("merge_fill", actor=basis.by, load_id=basis.load_id, via_pims_id=pims_id)
     for one in missing:
         for asked in open_ones(conn, practice_id, record, record_id, pims_id=one.pims_id):
             close(conn, practice_id, asked["suggestion_id"], "superseded")
-    for verdict in merge_beside(record, row, pims, missing):
-        field, said = verdict.field, verdict.new
-        before = asked_before.get(field.name) if verdict.outcome in ("fill", "apply") else None
-        if before:
-            verdict = merge_field(field, row, before["held"])
-        if verdict.outcome in ("fill", "apply"):
-            row = write_field(conn, practice_id, field, row, verdict.new, cause)
-            refresh_suggestions(conn, practice_id, record, record_id, field.name)
-        elif verdict.outcome == "suggest" and not before:
+    for verdict in merge_beside(record, row, pims, missing, own):
+        if verdict.writes:
+            row = write_field(conn, practice_id, verdict.field, row, verdict.new, cause)
+            refresh_suggestions(conn, practice_id, record, record_id, verdict.field.name)
+        elif verdict.outcome == "suggest":
             question = verdict.question(record_id, pims_id, basis.load_id)
             open_suggestion(conn, practice_id, question)
-        if before and before["open"] and not unchanged(field, held(field, row), said):
-            again = Question(
-                field, record_id, pims_id, held(field, row), said, before["open"], basis.load_id
-            )
-            open_suggestion(conn, practice_id, again)
     _link(conn, practice_id, pair, basis, shadow)
     if record == "client":
         refresh_owner_questions(conn, practice_id, pims_id)
@@ -104,19 +89,16 @@ def link_record(
 
 def _asked_before(
     conn: Connection, practice_id: str, pair: Pair, pims: Mapping[str, Any], stood: Shadow
-) -> dict[str, Any]:
-    """By field, what its own record held where the PIMS's value is a question, or was said no to.
-
-    {"held": its value, "open": the question's reason, None after a no}.
-    """
-    found = {}
+) -> dict[str, OwnBefore]:
+    """By field, what its own record held where the PIMS's value is a question, or was said no to."""
+    found: dict[str, OwnBefore] = {}
     for field in fields_of(pair.record):
         own, said = canonical(field, stood["values"]), canonical(field, pims)
         if field.name == "owner" or unchanged(field, own, said):
             continue
         asked = stood["suggestions"].get(field.name)
         if asked or was_rejected(conn, practice_id, field, pair.pims_id, said):
-            found[field.name] = {"held": own, "open": asked["reason"] if asked else None}
+            found[field.name] = OwnBefore(own, asked["reason"] if asked else None)
     return found
 
 

@@ -21,13 +21,13 @@ from vet_pipeline.scriptright.decisions.other_links import OtherLink, links_of
 from vet_pipeline.scriptright.load.told_before import ASKED_BEFORE, MISSING_BESIDE
 from vet_pipeline.scriptright.records.apart import pims_side
 from vet_pipeline.scriptright.records.identity import Pair
+from vet_pipeline.scriptright.records.merge import OwnBefore
 from vet_pipeline.scriptright.records.pims_values import pims_values
 from vet_pipeline.scriptright.records.replay import (
     Decided,
     Event,
     Life,
     Linked,
-    OwnBefore,
     Saved,
     TakenBack,
     Told,

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, text
 from vet_pipeline.policy import FIELD
 from vet_pipeline.scriptright.records.consequences import Consequence, mark_owner_changed
 from vet_pipeline.scriptright.records.identity import Pair
-from vet_pipeline.scriptright.records.question import Question
+from vet_pipeline.scriptright.records.merge import Question
 from vet_pipeline.scriptright.records.suggestions import (
     open_suggestion,
     refresh_suggestions,

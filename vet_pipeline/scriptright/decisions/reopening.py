@@ -18,9 +18,8 @@ from vet_pipeline.errors import DecisionRefused
 from vet_pipeline.policy import FIELD, RECORDS, Field
 from vet_pipeline.scriptright.decisions.review import Decided, Outcome, each_by_itself
 from vet_pipeline.scriptright.decisions.shown import Suggestion, get_suggestion
-from vet_pipeline.scriptright.records.merge import is_past
+from vet_pipeline.scriptright.records.merge import Question, is_past
 from vet_pipeline.scriptright.records.pims_values import pims_values_and_slips
-from vet_pipeline.scriptright.records.question import Question
 from vet_pipeline.scriptright.records.shadows import shadow_after_reopening
 from vet_pipeline.scriptright.records.suggestions import (
     close,

@@ -16,7 +16,7 @@ from vet_pipeline.policy import Field, fields_of
 from vet_pipeline.scriptright.decisions.judged_again import asked_as_another
 from vet_pipeline.scriptright.decisions.past import Past, begin, events, read_past
 from vet_pipeline.scriptright.records.identity import Pair
-from vet_pipeline.scriptright.records.question import Question
+from vet_pipeline.scriptright.records.merge import Question
 from vet_pipeline.scriptright.records.replay import Life, replay
 from vet_pipeline.scriptright.records.suggestions import (
     SuggestionRow,

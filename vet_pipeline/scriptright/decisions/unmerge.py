@@ -28,8 +28,8 @@ from vet_pipeline.scriptright.decisions.restore_labels import restore_labels
 from vet_pipeline.scriptright.load.link_reviews import close_as_undone, look_again
 from vet_pipeline.scriptright.records.consequences import Consequence, prescriptions_of
 from vet_pipeline.scriptright.records.identity import Pair, remember
+from vet_pipeline.scriptright.records.merge import Question
 from vet_pipeline.scriptright.records.pims_values import unlinked_pets_of
-from vet_pipeline.scriptright.records.question import Question
 from vet_pipeline.scriptright.records.shadows import Shadow
 from vet_pipeline.scriptright.records.suggestions import (
     close,

@@ -102,7 +102,7 @@ def _merge_into(
             writes.answered(FIELD[record, name], home_id, one.pims_id)
     for verdict in merge_beside(record, home, pims, missing):
         field, new = verdict.field, verdict.new
-        if verdict.outcome in ("fill", "apply"):
+        if verdict.writes:
             writes.write(field, home_id, new, cause="merge_fill", via=match.pims_id)
             load.counts["merge_fills"] += 1
         elif verdict.outcome == "suggest":

@@ -15,7 +15,7 @@ from sqlalchemy import text
 
 from vet_pipeline.policy import RECORDS, Field, Record
 from vet_pipeline.scriptright.load.apply_staging import VALUE_COLUMNS, LoadInHand
-from vet_pipeline.scriptright.records.question import Question
+from vet_pipeline.scriptright.records.merge import Question
 from vet_pipeline.scriptright.records.shadows import Shadow
 from vet_pipeline.scriptright.records.suggestions import refresh_suggestions
 from vet_pipeline.scriptright.records.values import Value

@@ -18,8 +18,7 @@ from vet_pipeline.policy import FIELD, RECORDS, Record
 from vet_pipeline.scriptright.load.apply_staging import LoadInHand
 from vet_pipeline.scriptright.load.apply_writes import PendingWrites
 from vet_pipeline.scriptright.load.told_before import MISSING_BESIDE
-from vet_pipeline.scriptright.records.merge import says_nothing
-from vet_pipeline.scriptright.records.question import Question
+from vet_pipeline.scriptright.records.merge import Question, says_nothing
 from vet_pipeline.scriptright.records.replay import RETURNED
 from vet_pipeline.scriptright.records.rivals import Change
 from vet_pipeline.scriptright.records.suggestions import settled

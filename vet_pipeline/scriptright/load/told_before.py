@@ -9,18 +9,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Connection, text
 
 from vet_pipeline.normalize.conventions import Conventions
-from vet_pipeline.policy import RECORDS, Field, Record
+from vet_pipeline.policy import RECORDS, Field, Record, fields_of
 from vet_pipeline.scriptright.records.apart import said_at_link
-from vet_pipeline.scriptright.records.merge import FieldMerge, merge
+from vet_pipeline.scriptright.records.merge import FieldMerge, OwnBefore, merge_at_link
 from vet_pipeline.scriptright.records.pims_values import pims_values
 from vet_pipeline.scriptright.records.shadows import Shadow, shadow_of
-from vet_pipeline.scriptright.records.values import alike
+from vet_pipeline.scriptright.records.values import alike, canonical
 
 # In a link's shadow. The second: what was asked of a record of its own, and what that held.
 MISSING_BESIDE, ASKED_BEFORE = "missing_beside", "asked_before"
@@ -72,9 +73,15 @@ def merge_beside(
     home: Mapping[str, object],
     pims: Mapping[str, object],
     missing: Sequence[Missing],
+    own: Mapping[str, OwnBefore] = MappingProxyType({}),
 ) -> list[FieldMerge]:
-    """The verdicts of `merge`, without those on what the missing have told."""
-    return [v for v in merge(record, home, pims) if not is_told(v.field, v.new, missing)]
+    """What a link does to the record's fields, but for what the missing have told; `own` by field."""
+    return [
+        verdict
+        for field in fields_of(record)
+        if field.name != "owner" and not is_told(field, canonical(field, pims), missing)
+        for verdict in merge_at_link(field, home, pims, own.get(field.name))
+    ]
 
 
 def shadow_beside(
@@ -84,13 +91,18 @@ def shadow_beside(
     missing: Sequence[Missing],
     *,
     stood: Shadow | None = None,
+    own: Mapping[str, OwnBefore] = MappingProxyType({}),
 ) -> Shadow:
     """The shadow that a link keeps, with both sides as they are before anything is merged.
 
     Beside missing ones with {"missing_beside": {PIMS id: since when}}. `stood`: the shadow of one
-    that had a record of its own; else it is a first copy.
+    that had a record of its own; else it is a first copy. `own`: of its fields, by name.
     """
-    noted = {MISSING_BESIDE: {one.pims_id: one.since for one in missing}} if missing else {}
+    noted: Shadow = {}
+    if missing:
+        noted[MISSING_BESIDE] = {one.pims_id: one.since for one in missing}
+    if own:
+        noted[ASKED_BEFORE] = {name: asdict(before) for name, before in own.items()}
     return (stood or shadow_of(record, pims)) | said_at_link(record, pims, home) | noted
 
 

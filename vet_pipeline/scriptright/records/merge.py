@@ -7,7 +7,7 @@ made by hand does what the machine's would have done. Beside the merge stands it
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -15,18 +15,32 @@ from typing import Literal
 
 from vet_pipeline.deltas.changes import NAMES, UNREADABLE
 from vet_pipeline.normalize.weights import ROUNDED, is_doubtful
-from vet_pipeline.policy import Field, Record, fields_of
-from vet_pipeline.scriptright.records.question import Question
+from vet_pipeline.policy import Field
 from vet_pipeline.scriptright.records.values import (
     Value,
     alike,
     canonical,
     is_blank,
+    unchanged,
 )
 
 Outcome = Literal["same", "fill", "apply", "suggest", "keep"]
 
 DIFFERS = "differs_at_merge"  # the reason of a suggestion that only a merged record has
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Whether a field of a record should become what a PIMS record says; values are canonical."""
+
+    field: Field
+    record_id: int
+    pims_id: str  # who says it
+    old: Value  # what the record holds as it is asked
+    new: Value
+    reason: str
+    load_id: int  # of the snapshot that brought it up
+    since: datetime | None = None  # when it was asked first; None: now
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +53,11 @@ class FieldMerge:
     old: Value
     new: Value
 
+    @property
+    def writes(self) -> bool:
+        """Whether the record gets `new`."""
+        return self.outcome in ("fill", "apply")
+
     def question(
         self, record_id: int, pims_id: str, load_id: int, since: datetime | None = None
     ) -> Question:
@@ -48,24 +67,48 @@ class FieldMerge:
         )
 
 
-def merge(
-    record: Record, home: Mapping[str, object], pims: Mapping[str, object]
-) -> tuple[FieldMerge, ...]:
-    """The verdict on every field but the owner when a link is made.
+@dataclass(frozen=True, slots=True)
+class OwnBefore:
+    """Of a PIMS record that was joined: its own record held another value than it says."""
 
-    `home`: columns of the ScriptRight row; `pims`: columns of the normalized row. A field is one
-    unit: half an address is never filled from another one. Non-blank manual values stay and a
-    difference is suggested, the web-shop email stays (it is a login), the newer weighing wins,
-    dead wins. What differs only in capitals, spaces or how a phone is written is the same.
-    """
-    return tuple(merge_field(f, home, pims) for f in fields_of(record) if f.name != "owner")
+    held: Value
+    open: str | None  # the question's reason; None: a person had said no
 
 
 def merge_field(field: Field, home: Mapping[str, object], pims: Mapping[str, object]) -> FieldMerge:
-    """The verdict on one field (never the owner: pets are linked under linked owners only)."""
+    """The verdict on one field (never the owner: pets are linked under linked owners only).
+
+    `home`: columns of the ScriptRight row; `pims`: of the normalized one. A field is one unit: half
+    an address is never filled from another one. Non-blank manual values stay and a difference is
+    suggested, the web-shop email stays (it is a login), the newer weighing wins, dead wins. What
+    differs only in capitals, spaces or how a phone is written is the same.
+    """
     old, new = canonical(field, home), canonical(field, pims)
     outcome, reason = _verdict(field, old, new)
     return FieldMerge(field, outcome, reason, old, new)
+
+
+def merge_at_link(
+    field: Field,
+    home: Mapping[str, object],
+    pims: Mapping[str, object],
+    own: OwnBefore | None = None,
+) -> Iterator[FieldMerge]:
+    """What a link does to one field: the verdict of `merge_field`, unless there is `own`.
+
+    What a person was asked of that record, or had said no to, fills nothing: what it held does, and
+    the question that was open is asked again.
+    """
+    verdict = merge_field(field, home, pims)
+    if own is None or not verdict.writes:
+        yield verdict
+        return
+    of_own = merge_field(field, home, own.held)
+    if of_own.writes:
+        yield of_own
+    now = of_own.new if of_own.writes else verdict.old
+    if own.open and not unchanged(field, now, verdict.new):
+        yield FieldMerge(field, "suggest", own.open, now, verdict.new)
 
 
 def is_past(field: Field, asked: Value, said: Value, reason: str = "") -> bool:

@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from vet_pipeline.policy import Field
-from vet_pipeline.scriptright.records.merge import is_past, merge_field
-from vet_pipeline.scriptright.records.question import Question
+from vet_pipeline.scriptright.records.merge import OwnBefore, Question, is_past, merge_at_link
 from vet_pipeline.scriptright.records.rivals import Change, Settled, settle_rivals
 from vet_pipeline.scriptright.records.values import Value, alike, unchanged
 
@@ -25,14 +24,6 @@ class Saved:
 
     at: datetime
     value: Value
-
-
-@dataclass(frozen=True, slots=True)
-class OwnBefore:
-    """Of a PIMS record that was joined: its own record held another value than it says."""
-
-    held: Value
-    open: str | None  # the question's reason; None: a person had said no
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,24 +143,16 @@ def _link(life: Life, event: Linked) -> None:
     life.says[event.pims_id] = event.value
     if told:
         return
-    verdict = merge_field(life.field, life.value, event.value)
-    own = event.own if verdict.outcome in ("fill", "apply") else None
-    if own:
-        verdict = merge_field(life.field, life.value, own.held)
-    if verdict.outcome in ("fill", "apply"):
-        _write(life, verdict.new, (event.pims_id, event.load_id))
-        life.filled_at = event.at
-    elif verdict.outcome == "suggest" and not own:
-        asked = verdict.question(life.record_id, event.pims_id, event.load_id, event.at)
-        life.questions[event.pims_id] = asked
-        for one, before in put_off.items():
-            if before.new == verdict.new:  # asked of this one now
-                del life.put_off[one]
-    if own and own.open and not unchanged(life.field, life.value, event.value):
-        life.questions[event.pims_id] = Question(
-            life.field, life.record_id, event.pims_id, life.value, event.value, own.open,
-            event.load_id, event.at,
-        )  # fmt: skip
+    for verdict in merge_at_link(life.field, life.value, event.value, event.own):
+        if verdict.writes:
+            _write(life, verdict.new, (event.pims_id, event.load_id))
+            life.filled_at = event.at
+        elif verdict.outcome == "suggest":
+            asked = verdict.question(life.record_id, event.pims_id, event.load_id, event.at)
+            life.questions[event.pims_id] = asked
+            for one, before in put_off.items():
+                if before.new == verdict.new:  # asked of this one now
+                    del life.put_off[one]
 
 
 def _has_said(life: Life, pims_id: str, value: Value) -> bool:

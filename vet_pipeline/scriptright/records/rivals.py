@@ -12,8 +12,7 @@ from datetime import datetime
 
 from vet_pipeline.deltas.changes import NOT_DECEASED, UNREADABLE, WAS_UNREADABLE
 from vet_pipeline.policy import Field
-from vet_pipeline.scriptright.records.merge import Outcome
-from vet_pipeline.scriptright.records.question import Question
+from vet_pipeline.scriptright.records.merge import Outcome, Question
 from vet_pipeline.scriptright.records.values import Value, canonical, is_blank, unchanged
 
 CAME_BACK = "came_back"  # the reason of a change to what the PIMS had said before a blank

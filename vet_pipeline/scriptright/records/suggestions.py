@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from vet_pipeline.policy import FIELD, Field, Record
-from vet_pipeline.scriptright.records.question import Question
+from vet_pipeline.scriptright.records.merge import Question
 from vet_pipeline.scriptright.records.values import Value, canonical, unchanged
 from vet_pipeline.scriptright.records.writes import held, read_record, records_fed
 
