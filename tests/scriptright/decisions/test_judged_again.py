@@ -10,8 +10,8 @@ import pytest
 
 from tests.scriptright.records.who import BOB, CLIENT, PET
 from vet_pipeline.policy import FIELD, Field, Record
-from vet_pipeline.scriptright.decisions.judged_again import asked_as_another
 from vet_pipeline.scriptright.decisions.past import Past, SharedChange
+from vet_pipeline.scriptright.decisions.restore import asked_as_another
 from vet_pipeline.scriptright.records.replay import Life, Turn
 from vet_pipeline.scriptright.records.suggestions import ANOTHER_RECORD
 from vet_pipeline.scriptright.records.values import all_values, canonical

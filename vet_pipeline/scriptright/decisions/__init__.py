@@ -5,6 +5,6 @@ On a held snapshot: `holds`. On a suggestion: `review`, with `shown` and `whose`
 release had misread it: `misread`. On a match or a link `links` is the door for those outside:
 `candidates`, `candidate_list`, `link_list`, `link_explained`, `link_sample`, `links_in_question`,
 `rows_in_question`. What follows from it: `placing`, `pet_placing`, `linking`. Two records that
-nobody proposed: `joining`, `joining_pets`, `take_back`. A link undone: `unmerge`, by `past`,
-`other_links`, `restore`, `judged_again`, `regroup` and, for prescriptions, `restore_labels`.
+nobody proposed: `joining`, `take_back`. A link undone: `unmerge`, by `past`, `restore`, `regroup` and,
+for prescriptions, `restore_labels`.
 """

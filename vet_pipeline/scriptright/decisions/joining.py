@@ -9,17 +9,19 @@ mends a confirmed match that was the wrong one: undo it, then join.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, text
 
 from vet_pipeline.errors import DecisionRefused, StaleDecision
 from vet_pipeline.policy import Record
 from vet_pipeline.scriptright.decisions.candidate_list import how_to_look
-from vet_pipeline.scriptright.decisions.joining_pets import join_pets, move_pets
-from vet_pipeline.scriptright.decisions.linking import LinkBasis
+from vet_pipeline.scriptright.decisions.linking import LinkBasis, link_record
+from vet_pipeline.scriptright.decisions.pet_placing import match_pets
 from vet_pipeline.scriptright.decisions.placing import link_by_word, said_by_pims, why_not_that_pet
+from vet_pipeline.scriptright.decisions.regroup import move_pet
 from vet_pipeline.scriptright.decisions.take_back import (
     OwnRecord,
     keep_as_it_is,
@@ -32,7 +34,7 @@ from vet_pipeline.scriptright.records.identity import Pair, pair_digest
 from vet_pipeline.scriptright.records.in_question import how_to_settle, in_question
 from vet_pipeline.scriptright.records.pims_values import baseline_row
 from vet_pipeline.scriptright.records.shadows import Shadow
-from vet_pipeline.scriptright.records.writes import Row, read_record
+from vet_pipeline.scriptright.records.writes import Cause, Row, read_record
 from vet_pipeline.scriptright.trail import audit
 from vet_pipeline.scriptright.trail.acts import act, named
 
@@ -87,7 +89,7 @@ def join(
         basis = LinkBasis(row["load_id"], actor)
         given_up = _give_up(conn, practice_id, own, record_id, actor) if own else _GivenUp()
         link_by_word(conn, practice_id, pair, said, basis, match=match, stood=given_up.stood)
-        gone_pets, alike = join_pets(conn, practice_id, pair, given_up.pets, actor, match)
+        gone_pets, alike = _join_pets(conn, practice_id, pair, given_up.pets, actor, match)
         moved = (pet.pair.record_id for pet in given_up.pets)
         joined = Joined(
             *pair,
@@ -162,7 +164,7 @@ def _give_up(
     pets: tuple[OwnRecord, ...] = ()
     marked: tuple[Consequence, ...] = ()
     if record == "client":
-        pets, marked = move_pets(conn, practice_id, own_id, record_id, actor)
+        pets, marked = _move_pets(conn, practice_id, own_id, record_id, actor)
     stood = take_back(conn, practice_id, own, actor)
     note_joined(conn, practice_id, own, record_id, actor)
     return _GivenUp(stood, pets, marked)
@@ -175,3 +177,63 @@ def _audited(joined: Joined) -> dict[str, Any]:
 
 def _refused(practice_id: str, why: str, next_step: str) -> DecisionRefused:
     return DecisionRefused(f"not joined: {why}", next_step=next_step, practice_id=practice_id)
+
+
+def _move_pets(
+    conn: Connection, practice_id: str, from_client: int, to_client: int, actor: str
+) -> tuple[tuple[OwnRecord, ...], tuple[Consequence, ...]]:
+    """The pets move as they are, with what waits for a person; their prescriptions don't.
+
+    Returns the pets' links, and the prescriptions that are marked for it.
+    """
+    moved: list[OwnRecord] = []
+    marked: tuple[Consequence, ...] = ()
+    where = {"p": practice_id, "client_id": from_client}
+    for row in conn.execute(_PETS, where).mappings().all():
+        cause = Cause("joined", actor=actor, load_id=row["load_id"], via_pims_id=row["pims_id"])
+        marked += move_pet(conn, practice_id, row["record_id"], to_client, cause)
+        pair = Pair("pet", row["pims_id"], row["record_id"])
+        moved.append(OwnRecord(pair, dict(row)))
+    return tuple(moved), marked
+
+
+def _join_pets(
+    conn: Connection,
+    practice_id: str,
+    owner: Pair,
+    moved: Sequence[OwnRecord],
+    actor: str,
+    match: Matcher,
+) -> tuple[tuple[int, ...], tuple[tuple[str, int], ...]]:
+    """Join those that the machine is certain of with the client's pets that were there.
+
+    Returns the records that went, and the pairs (PIMS id, pet) that a person has to look at: the
+    machine isn't certain, the pet's own record is more than a copy, or the PIMS's row may be another
+    animal's by now. Missing ones stay as they are.
+    """
+    here = {pet.pair.pims_id: pet for pet in moved if pet.row["missing_since"] is None}
+    others = in_question(conn, practice_id, "pet", here)
+    gone: list[int] = []
+    alike: list[tuple[str, int]] = []
+    for found in match_pets(conn, practice_id, owner, here, match):
+        pet, pair = here[found.pims_id], found.pair
+        if pair is None or found.decision == "new":
+            continue
+        is_sure = found.decision == "linked" and found.pims_id not in others
+        if not is_sure or why_not(conn, practice_id, pet.pair):
+            alike.append((pair.pims_id, pair.record_id))
+            continue
+        stood = take_back(conn, practice_id, pet, actor)
+        basis = found.basis(pet.row["load_id"])
+        link_record(conn, practice_id, pair, found.said, basis, stood=stood)
+        note_joined(conn, practice_id, pet, pair.record_id, actor)
+        gone.append(pet.pair.record_id)
+    return tuple(gone), tuple(alike)
+
+
+_PETS = text("""
+    SELECT b.* FROM scriptright.pet t
+    JOIN scriptright.pims_pet b ON b.practice_id = :p AND b.record_id = t.pet_id
+    WHERE t.practice_id = :p AND t.client_id = :client_id
+    ORDER BY b.pims_id
+""")

@@ -16,8 +16,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, text
 
-from vet_pipeline.policy import Field, Record
-from vet_pipeline.scriptright.decisions.other_links import OtherLink, links_of
+from vet_pipeline.policy import RECORDS, Field, Record
 from vet_pipeline.scriptright.load.told_before import ASKED_BEFORE, MISSING_BESIDE
 from vet_pipeline.scriptright.records.apart import pims_side
 from vet_pipeline.scriptright.records.identity import Pair
@@ -33,9 +32,10 @@ from vet_pipeline.scriptright.records.replay import (
     Told,
 )
 from vet_pipeline.scriptright.records.rivals import Change
+from vet_pipeline.scriptright.records.shadows import Shadow
 from vet_pipeline.scriptright.records.suggestions import ALL_OF, SuggestionRow, question_of
 from vet_pipeline.scriptright.records.values import Value, canonical, same
-from vet_pipeline.scriptright.records.writes import KEY, Row, held
+from vet_pipeline.scriptright.records.writes import KEY, LINK, Row, held
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,15 @@ class Stint:
     pims_id: str
     linked_at: datetime
     undone_at: datetime
+
+
+class OtherLink(NamedTuple):
+    """A PIMS record that feeds the ScriptRight record by now."""
+
+    pims_id: str
+    shadow: Shadow | None  # None: the record was created from it
+    linked_at: datetime
+    load_id: int
 
 
 class RecordChange(NamedTuple):
@@ -93,7 +102,8 @@ def read_past(conn: Connection, practice_id: str, gone: Pair) -> Past:
     """Everything since the link that is gone was made, or an undone one that overlapped with it."""
     record, via, record_id = gone
     where = {"p": practice_id, "record": record, "record_id": record_id}
-    others = {link.pims_id: link for link in links_of(conn, practice_id, record, record_id)}
+    links = map(OtherLink._make, conn.execute(_OTHERS[record], where))
+    others = {link.pims_id: link for link in links}
     changes = changes_of(conn, practice_id, record, record_id)
     stints = stints_of(record, record_id, changes["link"])
     start = _start(stints, via)
@@ -258,6 +268,13 @@ def _start(stints: Sequence[Stint], via: str) -> datetime:
 
 
 _NOW = datetime.max.replace(tzinfo=UTC)  # after all that is noted
+_OTHERS = {
+    record: text(f"""
+        SELECT pims_id, standalone, linked_at, load_id FROM {LINK[record]}
+        WHERE practice_id = :p AND record_id = :record_id ORDER BY linked_at, pims_id
+    """)  # noqa: S608 - constants
+    for record in RECORDS
+}
 _CHANGES = text("""
     SELECT change_id, field, old_value, new_value, via_pims_id, seen_to, changed_at,
         cause = 'taken_back' AS is_taken_back

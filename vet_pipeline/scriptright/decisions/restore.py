@@ -7,18 +7,19 @@ shop, what the PIMS records that still feed it have said, and what persons have 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
 
 from vet_pipeline.policy import Field, fields_of
-from vet_pipeline.scriptright.decisions.judged_again import asked_as_another
-from vet_pipeline.scriptright.decisions.past import Past, begin, events, read_past
+from vet_pipeline.scriptright.decisions.past import Past, SharedChange, begin, events, read_past
+from vet_pipeline.scriptright.records.another import BY_ITSELF, unlike
 from vet_pipeline.scriptright.records.identity import Pair
 from vet_pipeline.scriptright.records.merge import Question
 from vet_pipeline.scriptright.records.replay import Life, replay
 from vet_pipeline.scriptright.records.suggestions import (
+    ANOTHER_RECORD,
     SuggestionRow,
     close,
     open_ones,
@@ -26,8 +27,10 @@ from vet_pipeline.scriptright.records.suggestions import (
     question_of,
     refresh_suggestions,
 )
+from vet_pipeline.scriptright.records.values import Value
 from vet_pipeline.scriptright.records.writes import (
     Cause,
+    Row,
     held,
     read_record,
     record_change,
@@ -107,3 +110,48 @@ def _cause(life: Life, via: str, actor: str) -> Cause:
 def _came_through(past: Past, field: Field) -> str | None:
     changes = past.changes.get(field.name)
     return None if not changes else changes[-1].via_pims_id
+
+
+def asked_as_another(field: Field, past: Past, lives: Mapping[str, Life], row: Row) -> Past:
+    """The past, with the changes of the field that a load would have asked about as questions.
+
+    A load asks about those of a row that says another client or animal (handed_on.py). What a link
+    had filled in may have made the two look like one: without it they don't. `lives`: the fields
+    before it, without the links that are gone; `row`: the record with their values.
+    """
+    told = [
+        line._replace(action="suggest", reason=ANOTHER_RECORD)
+        if line.action == "apply" and _is_anothers(field, line, past, lives, row)
+        else line
+        for line in past.told.get(field.name, ())
+    ]
+    return replace(past, told={**past.told, field.name: told})
+
+
+def _is_anothers(
+    field: Field, line: SharedChange, past: Past, lives: Mapping[str, Life], row: Row
+) -> bool:
+    pims_id, at = line.pims_id, line.told_at
+    if pims_id not in past.says_now:
+        return False
+    here = dict(row)
+    for life in lives.values():
+        here |= _value_at(life, at)
+    now, first = _said(past, pims_id, at), _said(past, pims_id, past.start)
+    # Whether it lives again is its death's to say: what the record held of that isn't known yet.
+    was = line.old_value if field.name == "deceased" else {"deceased": False}
+    apart = min(unlike(field.record, side | was, now) for side in (here, first))
+    return apart >= BY_ITSELF[field.record]
+
+
+def _value_at(life: Life, at: datetime) -> Value:
+    return [life.first, *(turn.value for turn in life.turns if turn.at <= at)][-1]
+
+
+def _said(past: Past, pims_id: str, at: datetime) -> Value:
+    """What the PIMS record said once it had told what it told by then."""
+    said = dict(past.says_now[pims_id])
+    for lines in past.told.values():
+        later = (t.old_value for t in lines if t.pims_id == pims_id and t.told_at > at)
+        said |= next(later, {})
+    return said
