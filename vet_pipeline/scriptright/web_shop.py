@@ -15,13 +15,13 @@ from vet_pipeline.scriptright.load.link_reviews import look_again
 from vet_pipeline.scriptright.postgres.database import lock_practice, translate_errors
 from vet_pipeline.scriptright.records.consequences import mark_for_new_name
 from vet_pipeline.scriptright.records.suggestions import refresh_suggestions
-from vet_pipeline.scriptright.records.values import SQL_TYPES, Value, bound, canonical, same
+from vet_pipeline.scriptright.records.values import Value, canonical, same
 from vet_pipeline.scriptright.records.writes import (
     KEY,
     LINK,
-    TABLE,
     Cause,
     Row,
+    create_record,
     held,
     read_record,
     record_change,
@@ -34,14 +34,14 @@ def add_client(connection: Connection, practice_id: str, values: Mapping[str, ob
 
     `values`: columns of the client's fields as text, lists and booleans; absent ones are blank.
     """
-    return _add(connection, practice_id, "client", values, {})
+    return _add(connection, practice_id, "client", values)
 
 
 def add_pet(
     connection: Connection, practice_id: str, client_id: int, values: Mapping[str, object]
 ) -> int:
     """A pet that the web shop's client has entered; returns the pet_id."""
-    return _add(connection, practice_id, "pet", values, {"client_id": client_id})
+    return _add(connection, practice_id, "pet", values, client_id)
 
 
 def add_prescription(
@@ -100,21 +100,14 @@ def _add(
     practice_id: str,
     record: Record,
     values: Mapping[str, object],
-    keys: Mapping[str, int],
+    client_id: int | None = None,
 ) -> int:
     lock_practice(connection, practice_id)
-    cells: dict[str, object] = dict(keys)
-    for field in _fields(practice_id, record, values):
-        cells |= canonical(field, values)
-    names = ", ".join(cells)
-    places = ", ".join(f"CAST(:{c} AS {SQL_TYPES.get(c, 'text')})" for c in cells)
-    statement = text(
-        f"INSERT INTO {TABLE[record]} (practice_id, origin, {names}) "  # noqa: S608 - constants
-        f"VALUES (:practice_id, 'home_delivery', {places}) RETURNING {KEY[record]}"
-    )
-    given = {c: bound(c, v) for c, v in cells.items()}
+    _fields(practice_id, record, values)
     with translate_errors(practice_id):
-        return int(connection.execute(statement, given | {"practice_id": practice_id}).scalar_one())
+        return create_record(
+            connection, practice_id, record, values, load_id=None, client_id=client_id
+        )
 
 
 def _edit(

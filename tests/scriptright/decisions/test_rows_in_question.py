@@ -20,7 +20,7 @@ from vet_pipeline.scriptright.decisions.links import (
     list_rows_in_question,
     undo_link,
 )
-from vet_pipeline.scriptright.records.in_question import clients_in_question
+from vet_pipeline.scriptright.records.in_question import in_question
 
 LUNA = pet("20", "1", name="Luna", birth_date="2025-06-01")
 
@@ -94,9 +94,9 @@ def test_of_rows_of_which_a_street_alone_is_asked_nothing_is_read(engine: Engine
     load(engine, "oak", 2, [client("1", address_line1="9 Oak Ave"), client("2", **BOB)])
     with engine.connect() as connection:
         with sent(engine) as statements:
-            assert clients_in_question(connection, "oak", ["1"], Conventions()) == set()
+            assert in_question(connection, "oak", "client", ["1"], Conventions()) == set()
         assert len(statements) == 2, "what was asked, and whether it was emptied"
-        assert clients_in_question(connection, "oak", ["1", "2"], Conventions()) == {"2"}
+        assert in_question(connection, "oak", "client", ["1", "2"], Conventions()) == {"2"}
 
 
 def test_many_are_listed_with_as_few_statements_as_one(engine: Engine) -> None:

@@ -20,7 +20,7 @@ from vet_pipeline.scriptright.load.kept_apart import ask_about_told_apart
 from vet_pipeline.scriptright.load.pets_in_doubt import MISSING, ask_about_pets_in_doubt
 from vet_pipeline.scriptright.load.taken import taken
 from vet_pipeline.scriptright.records.identity import Pair, decisions_for_match, pair_digest
-from vet_pipeline.scriptright.records.in_question import clients_in_question, others_by_now
+from vet_pipeline.scriptright.records.in_question import in_question, others_by_now
 from vet_pipeline.scriptright.records.pims_values import (
     by_id,
     pims_rows,
@@ -131,7 +131,7 @@ def place_pets_as_new(conn: Connection, practice_id: str, owner: Pair, load_id: 
 
     Where undoing a link has made the client, the owner's row may be in question: then they wait on.
     """
-    if clients_in_question(conn, practice_id, [owner.pims_id]):
+    if in_question(conn, practice_id, "client", [owner.pims_id]):
         return
     waiting = unlinked_pets_of(conn, practice_id, owner.pims_id, to_place=True)
     for pims_id, said in pims_values(conn, practice_id, "pet", waiting).items():

@@ -13,7 +13,7 @@ from vet_pipeline.scriptright.decisions.linking import LinkBasis, link_as_new, l
 from vet_pipeline.scriptright.decisions.pet_placing import place_pets, place_pets_as_new
 from vet_pipeline.scriptright.load.taken import taken
 from vet_pipeline.scriptright.records.identity import Pair, remember
-from vet_pipeline.scriptright.records.in_question import clients_in_question, others_by_now
+from vet_pipeline.scriptright.records.in_question import in_question, others_by_now
 from vet_pipeline.scriptright.records.pims_values import baseline_row, owner_key_of, pims_values
 from vet_pipeline.scriptright.records.shadows import Shadow
 from vet_pipeline.scriptright.records.writes import read_record, records_fed
@@ -98,7 +98,7 @@ def new_if_nothing_is_open(
     if record == "pet":
         owner = owner_key_of(row)
         client_id = records_fed(conn, practice_id, "client", [owner]).get(owner)
-        if client_id is None or clients_in_question(conn, practice_id, [owner]):
+        if client_id is None or in_question(conn, practice_id, "client", [owner]):
             return None
     new_id = link_as_new(conn, practice_id, record, pims_id, said, load_id, client_id=client_id)
     if record == "client":

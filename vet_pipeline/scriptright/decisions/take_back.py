@@ -87,12 +87,9 @@ def note_joined(
     conn: Connection, practice_id: str, own: OwnRecord, new_id: int, actor: str
 ) -> None:
     """Note in both histories where the record went: nothing else tells of it once it is gone."""
-    record, pims_id, record_id = own.pair
-    columns = ("method", "decided_by", "score", "load_id")
-    was = {name: own.row[f"link_{name}"] for name in columns}
-    was |= {"record_id": record_id, "linked_at": own.row["linked_at"]}
+    record, pims_id, _ = own.pair
     cause = Cause("joined", actor=actor, load_id=own.row["load_id"], via_pims_id=pims_id)
-    note_link_moved(conn, practice_id, record, was, new_id, cause)
+    note_link_moved(conn, practice_id, record, own.row, new_id, cause)
 
 
 _WHY = {

@@ -7,7 +7,7 @@ pet. All of it is one transaction.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -29,7 +29,7 @@ from vet_pipeline.scriptright.load.link_reviews import close_as_undone, look_aga
 from vet_pipeline.scriptright.records.consequences import Consequence, prescriptions_of
 from vet_pipeline.scriptright.records.identity import Pair, remember
 from vet_pipeline.scriptright.records.merge import Question
-from vet_pipeline.scriptright.records.pims_values import unlinked_pets_of
+from vet_pipeline.scriptright.records.pims_values import baseline_row, unlinked_pets_of
 from vet_pipeline.scriptright.records.shadows import Shadow
 from vet_pipeline.scriptright.records.suggestions import (
     close,
@@ -42,6 +42,7 @@ from vet_pipeline.scriptright.records.values import canonical
 from vet_pipeline.scriptright.records.writes import (
     LINK,
     Cause,
+    Row,
     create_record,
     held,
     note_link_moved,
@@ -117,7 +118,7 @@ def _with_what_was_asked(conn: Connection, practice_id: str, undone: Undone) -> 
 def _undo_client(
     conn: Connection,
     practice_id: str,
-    link: Mapping[str, Any],
+    link: Row,
     actor: str,
 ) -> tuple[Undone, set[int]]:
     """Both clients apart, each with its pets; returns clients whose pets' owners may be asked."""
@@ -132,7 +133,7 @@ def _undo_client(
     moved, prescriptions = move_pets_along(conn, practice_id, gone, new_id, actor)
     waiting = unlinked_pets_of(conn, practice_id, gone.pims_id)
     conn.execute(_LEFT_BEHIND, {"p": practice_id, "waiting": waiting, "client_id": new_id})
-    place_pets_as_new(conn, practice_id, gone._replace(record_id=new_id), link["load_id"])
+    place_pets_as_new(conn, practice_id, gone._replace(record_id=new_id), link["link_load_id"])
     restored = restore_record(conn, practice_id, gone, actor)
     remember(conn, practice_id, gone, same=False, by=actor)
     prescriptions += tuple(c for pet in pets for c in pet.prescriptions)
@@ -143,7 +144,7 @@ def _undo_client(
 def _undo_pet(
     conn: Connection,
     practice_id: str,
-    link: Mapping[str, Any],
+    link: Row,
     actor: str,
 ) -> tuple[Undone, set[int]]:
     """Give the PIMS pet a record under the owner it would have; roll the home pet back."""
@@ -151,7 +152,7 @@ def _undo_pet(
     _, pims_id, home_id = gone
     home = read_record(conn, practice_id, "pet", home_id, keep="meaning")
     labels = prescriptions_of(conn, practice_id, home_id)
-    owner = owner_of(conn, practice_id, link["standalone"]["values"])
+    owner = owner_of(conn, practice_id, link["link_standalone"]["values"])
     client_id = home["client_id"] if owner is None else owner
     new_id = _stand_alone(conn, practice_id, "pet", link, actor, client_id)
     restored = restore_record(conn, practice_id, gone, actor)
@@ -168,14 +169,19 @@ def _stand_alone(
     conn: Connection,
     practice_id: str,
     record: Record,
-    link: Mapping[str, Any],
+    link: Row,
     actor: str,
     client_id: int | None,
 ) -> int:
     """Make the shadow a record, lead the link to it, and give it the suggestions it would have."""
-    pims_id, home_id, shadow = link["pims_id"], link["record_id"], link["standalone"]
+    pims_id, home_id, shadow = link["pims_id"], link["record_id"], link["link_standalone"]
     new_id = create_record(
-        conn, practice_id, record, shadow["values"], load_id=link["load_id"], client_id=client_id
+        conn,
+        practice_id,
+        record,
+        shadow["values"],
+        load_id=link["link_load_id"],
+        client_id=client_id,
     )
     conn.execute(
         text(
@@ -185,7 +191,7 @@ def _stand_alone(
         ),
         {"p": practice_id, "pims_id": pims_id, "new_id": new_id},
     )
-    cause = Cause("unmerge", actor=actor, load_id=link["load_id"], via_pims_id=pims_id)
+    cause = Cause("unmerge", actor=actor, load_id=link["link_load_id"], via_pims_id=pims_id)
     note_link_moved(conn, practice_id, record, link, new_id, cause)
     close_as_undone(conn, practice_id, record, pims_id, actor)
     for row in open_ones(conn, practice_id, record, home_id, pims_id=pims_id):
@@ -210,38 +216,26 @@ def _ask_of_it_alone(conn: Connection, practice_id: str, alone: Pair, shadow: Sh
         open_suggestion(conn, practice_id, asked)
 
 
-def _require_merged(
-    conn: Connection, practice_id: str, record: Record, pims_id: str
-) -> Mapping[str, Any]:
-    link = (
-        conn.execute(
-            text(
-                f"SELECT * FROM {LINK[record]} WHERE practice_id = :p AND pims_id = :pims_id"  # noqa: S608
-            ),
-            {"p": practice_id, "pims_id": pims_id},
-        )
-        .mappings()
-        .one_or_none()
-    )
-    if link is None:
+def _require_merged(conn: Connection, practice_id: str, record: Record, pims_id: str) -> Row:
+    """The baseline's row of a PIMS record that was merged."""
+    link = baseline_row(conn, practice_id, record, pims_id)
+    if link["record_id"] is None:
         raise UnknownItem(
             f"the PIMS {record} has no link",
             next_step=f"see `vet-pipeline link list {practice_id}` for links and possible matches",
             practice_id=practice_id,
         )
-    if link["standalone"] is None:
+    if link["link_standalone"] is None:
         raise DecisionRefused(
             f"{record} {link['record_id']} was created from this PIMS record: no merge to undo",
             next_step="where other PIMS records feed it, too, undo their links"
             f" (`vet-pipeline link list {practice_id} --made`)",
             practice_id=practice_id,
         )
-    return dict(link)
+    return link
 
 
-def _pets_that_rest_on_it(
-    conn: Connection, practice_id: str, gone: Pair
-) -> list[Mapping[str, Any]]:
+def _pets_that_rest_on_it(conn: Connection, practice_id: str, gone: Pair) -> list[Row]:
     """Links of pets that the client's link has made possible.
 
     Not one that leads to a pet which goes along: its new number, say.
@@ -281,7 +275,7 @@ _LEFT_BEHIND = text("""
         WHERE t.practice_id = :p AND t.pet_id = c.record_id AND t.client_id = :client_id)
 """)
 _MERGED_PETS = text("""
-    SELECT * FROM scriptright.pet_link
-    WHERE practice_id = :p AND standalone->>'linked_under' = :owner
+    SELECT * FROM scriptright.pims_pet
+    WHERE practice_id = :p AND link_standalone->>'linked_under' = :owner
     ORDER BY pims_id
 """)

@@ -31,7 +31,7 @@ from vet_pipeline.scriptright.records.another import (
     is_emptied,
     unlike,
 )
-from vet_pipeline.scriptright.records.in_question import Words, clients_in_question, words_on
+from vet_pipeline.scriptright.records.in_question import Words, in_question, words_on
 from vet_pipeline.scriptright.records.likeness import contacts_of
 from vet_pipeline.scriptright.records.merge import says_nothing
 from vet_pipeline.scriptright.records.rivals import Change
@@ -195,7 +195,7 @@ def _elsewhere(load: LoadInHand, rows: Mapping[str, _Row]) -> set[str]:
     keys = {i: canonical(_OWNER, row.now)["pims_client_id"] for i, row in rows.items()}
     feeds = load.fed("client", filter(None, keys.values()))
     conventions = load.delta.conventions
-    others = clients_in_question(load.connection, load.practice_id, feeds, conventions)
+    others = in_question(load.connection, load.practice_id, "client", feeds, conventions)
     owners = {row.here["client_id"] for row in rows.values()}
     pets = load.fetch(_PETS_OF, clients=sorted(owners))
     called = {(pet.client_id, pet.name.casefold()) for pet in pets}

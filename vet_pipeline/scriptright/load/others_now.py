@@ -12,7 +12,7 @@ from vet_pipeline.policy import Record
 from vet_pipeline.scriptright.load.apply_staging import LoadInHand
 from vet_pipeline.scriptright.load.taken import OwnerAndPet, taken
 from vet_pipeline.scriptright.records.another import LOOKS, Unlike, unlike
-from vet_pipeline.scriptright.records.in_question import clients_in_question, others_by_now
+from vet_pipeline.scriptright.records.in_question import in_question, others_by_now
 from vet_pipeline.scriptright.records.writes import read_records
 
 
@@ -49,7 +49,7 @@ def set_pets_aside(load: LoadInHand) -> list[str]:
     if not keys:
         return []
     conventions = load.delta.conventions
-    asked = clients_in_question(load.connection, load.practice_id, keys, conventions)
+    asked = in_question(load.connection, load.practice_id, "client", keys, conventions)
     aside = set(pets.loc[pets["pims_client_id"].isin(asked), "pims_pet_id"])
     load.matches = [m for m in load.matches if m.record == "client" or m.pims_id not in aside]
     return sorted(aside)

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, text
 
 from vet_pipeline.errors import DecisionRefused
 from vet_pipeline.policy import Field
-from vet_pipeline.scriptright.records.in_question import clients_in_question, how_to_settle
+from vet_pipeline.scriptright.records.in_question import how_to_settle, in_question
 from vet_pipeline.scriptright.records.values import Value, digest
 from vet_pipeline.scriptright.records.writes import Cause, Row, record_change
 
@@ -31,7 +31,6 @@ class Consequence:
     client_id: int
     pet_id: int
     label_name: str
-    old_state: str
     new_state: str
     new_name: str | None
     owner_changed: bool = False  # the pet isn't its client's any more
@@ -111,7 +110,7 @@ def require_new_owner(conn: Connection, practice_id: str, new: Value, pet: Row) 
             f"`vet-pipeline review list {practice_id}`",
             practice_id=practice_id,
         )
-    if clients_in_question(conn, practice_id, [new["pims_client_id"]]):
+    if in_question(conn, practice_id, "client", [new["pims_client_id"]]):
         raise DecisionRefused(
             f"the new owner of pet {pet['pet_id']} may be another than client {client_id}, whom the "
             "PIMS's row was about before",
@@ -220,7 +219,6 @@ def set_states(
                 row["client_id"],
                 row["pet_id"],
                 row["label_name"],
-                was["state"],
                 to["state"],
                 to["new_name"],
                 owner_changed=row["client_id"] != row["owner_id"],

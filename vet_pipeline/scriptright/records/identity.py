@@ -16,7 +16,7 @@ from sqlalchemy import Connection, text
 
 from vet_pipeline.policy import FIELD, RECORDS, Record
 from vet_pipeline.scriptright.records.values import IDENTIFYING, as_compared, digest
-from vet_pipeline.scriptright.records.writes import BASELINE, Keep, read_records
+from vet_pipeline.scriptright.records.writes import Keep, baseline_rows, read_records
 
 if TYPE_CHECKING:
     from vet_pipeline.matching import Decision
@@ -84,7 +84,7 @@ def record_digest(record: Record, row: Mapping[str, Any]) -> bytes:
 def remember(conn: Connection, practice_id: str, pair: Pair, *, same: bool, by: str) -> None:
     """Keep a person's word on a pair, with both sides as they are now in the transaction."""
     record, pims_id, record_id = pair
-    raw = _raw_rows(conn, practice_id, record, [pims_id])[pims_id]
+    raw = baseline_rows(conn, practice_id, record, [pims_id])[pims_id]
     row = read_records(conn, practice_id, record, [record_id])[record_id]
     word = {
         "same": same,
@@ -113,7 +113,7 @@ def pair_digests(
     For "is this still the pair that was shown?". `keep`: the records stay so (writes.py).
     """
     wanted = list(pairs)
-    raw = _raw_rows(conn, practice_id, record, sorted({pims_id for pims_id, _ in wanted}))
+    raw = baseline_rows(conn, practice_id, record, {pims_id for pims_id, _ in wanted})
     ids = sorted({record_id for _, record_id in wanted})
     rows = read_records(conn, practice_id, record, ids, keep=keep)
     said = {pims_id: pims_digest(record, row).hex() for pims_id, row in raw.items()}
@@ -146,7 +146,7 @@ def decisions_for_match(conn: Connection, practice_id: str) -> list[Decision]:
 
 
 def _holding(conn: Connection, practice_id: str, record: Record, words: list[Any]) -> Iterable[Any]:
-    raw = _raw_rows(conn, practice_id, record, [w["pims_id"] for w in words])
+    raw = baseline_rows(conn, practice_id, record, [w["pims_id"] for w in words])
     rows = read_records(conn, practice_id, record, [w["record_id"] for w in words])
     for word in words:
         pims_row, row = raw.get(word["pims_id"]), rows.get(word["record_id"])
@@ -157,19 +157,6 @@ def _holding(conn: Connection, practice_id: str, record: Record, words: list[Any
             word["record_digest"]
         ):
             yield word
-
-
-def _raw_rows(
-    conn: Connection, practice_id: str, record: Record, pims_ids: list[str]
-) -> dict[str, Mapping[str, Any]]:
-    rows = conn.execute(
-        text(
-            f"SELECT * FROM {BASELINE[record]} "  # noqa: S608 - constants
-            "WHERE practice_id = :p AND pims_id = ANY(:ids)"
-        ),
-        {"p": practice_id, "ids": pims_ids},
-    ).mappings()
-    return {row["pims_id"]: dict(row) for row in rows}
 
 
 def _digest(values: object) -> bytes:

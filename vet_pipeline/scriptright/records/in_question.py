@@ -59,13 +59,6 @@ def words_on(
     return words
 
 
-def clients_in_question(
-    conn: Connection, practice_id: str, keys: Iterable[str], conventions: Conventions | None = None
-) -> set[str]:
-    """Those of the PIMS clients who may be another: who has new pets there isn't known."""
-    return in_question(conn, practice_id, "client", keys, conventions)
-
-
 def in_question(
     conn: Connection,
     practice_id: str,
@@ -76,7 +69,7 @@ def in_question(
     """Those of the PIMS rows of which that is asked, or was said no to, and is so still.
 
     Unless a person has kept their link since. And those that were emptied: the next one may be
-    typed into them.
+    typed into them. A client's new pets are nobody's as long.
     """
     asked = words_on(conn, practice_id, record, ids := list(ids))
     emptied = conn.execute(_EMPTIED[record], {"p": practice_id, "ids": ids})

@@ -17,7 +17,7 @@ from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.normalize.rows import Normalized
 from vet_pipeline.policy import Record
 from vet_pipeline.scriptright.records.baseline import KEPT_COLUMNS
-from vet_pipeline.scriptright.records.writes import BASELINE, Row
+from vet_pipeline.scriptright.records.writes import BASELINE, Row, baseline_rows
 
 
 def pims_rows(
@@ -71,14 +71,14 @@ def _in_force(conn: Connection, practice_id: str) -> Conventions:
 
 def baseline_row(conn: Connection, practice_id: str, record: Record, pims_id: str) -> Row:
     """The baseline's row as it is, text and link; raises UnknownItem."""
-    found = conn.execute(_ROW[record], {"p": practice_id, "i": pims_id}).mappings().one_or_none()
-    if found is None:
+    found = baseline_rows(conn, practice_id, record, [pims_id])
+    if pims_id not in found:
         raise UnknownItem(
             f"the PIMS has no such {record}",
             next_step=f"give the {record}'s id in the PIMS",
             practice_id=practice_id,
         )
-    return dict(found)
+    return found[pims_id]
 
 
 def owner_key_of(pet: Row) -> str:
@@ -141,10 +141,6 @@ def _raw(conn: Connection, practice_id: str, record: Record, pims_ids: list[str]
     return frame.astype(dict.fromkeys([RAW_KEY[record], *columns], "str") | {"is_linked": "bool"})
 
 
-_ROW = {
-    record: text(f"SELECT * FROM {table} WHERE practice_id = :p AND pims_id = :i")  # noqa: S608
-    for record, table in BASELINE.items()
-}
 _CONVENTIONS = text("""
     SELECT applied_conventions AS said, applied_conventions IS NULL AND applied_seq IS NOT NULL
         AND state <> 'offboarded' AS is_unknown

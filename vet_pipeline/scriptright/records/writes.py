@@ -71,6 +71,14 @@ def read_records(
     return {row[KEY[record]]: dict(row) for row in rows}
 
 
+def baseline_rows(
+    conn: Connection, practice_id: str, record: Record, pims_ids: Iterable[str]
+) -> dict[str, Row]:
+    """The baseline's rows by PIMS id, text and link; ids that it doesn't know are left out."""
+    rows = conn.execute(_BASELINE[record], {"p": practice_id, "ids": list(pims_ids)}).mappings()
+    return {row["pims_id"]: dict(row) for row in rows}
+
+
 def records_fed(
     conn: Connection, practice_id: str, record: Record, pims_ids: Iterable[str]
 ) -> dict[str, int]:
@@ -161,17 +169,17 @@ def note_link_moved(
     conn: Connection,
     practice_id: str,
     record: Record,
-    link: Mapping[str, Any],
+    link: Row,
     new_id: int,
     cause: Cause,
 ) -> None:
     """Both records' histories tell of the link that was: its own row tells of it no more.
 
-    `link`: record_id, method, decided_by, score, load_id and linked_at as they were.
+    `link`: the baseline's row as it was.
     """
     key = KEY[record]
     was = {key: link["record_id"]}
-    was |= {name: link[name] for name in ("method", "decided_by", "score", "load_id")}
+    was |= {name: link[f"link_{name}"] for name in ("method", "decided_by", "score", "load_id")}
     was["linked_at"] = link["linked_at"].isoformat()
     for record_id in (link["record_id"], new_id):
         record_change(conn, practice_id, record, record_id, "link", was, {key: new_id}, cause)
@@ -183,10 +191,10 @@ def create_record(
     record: Record,
     values: Mapping[str, object],
     *,
-    load_id: int,
+    load_id: int | None,
     client_id: int | None = None,
 ) -> int:
-    """A new record of origin `pims` that holds `values`; `client_id` is a pet's owner."""
+    """A new record that holds `values`; `client_id`: a pet's owner; `load_id` None: by the web shop."""
     cells: dict[str, object] = {}
     for field in fields_of(record):
         if field.name != "owner":
@@ -198,9 +206,11 @@ def create_record(
     created = conn.execute(
         text(
             f"INSERT INTO {TABLE[record]} (practice_id, origin, created_load_id, {columns}) "  # noqa: S608
-            f"VALUES (:p, 'pims', :load_id, {places}) RETURNING {KEY[record]}"
+            f"VALUES (:p, :origin, :load_id, {places}) RETURNING {KEY[record]}"
         ),
-        {c: bound(c, v) for c, v in cells.items()} | {"p": practice_id, "load_id": load_id},
+        {c: bound(c, v) for c, v in cells.items()}
+        | {"p": practice_id, "load_id": load_id}
+        | {"origin": "home_delivery" if load_id is None else "pims"},
     ).scalar_one()
     return int(created)
 
@@ -238,6 +248,10 @@ _CHANGE = text("""
     VALUES (:p, :record, :record_id, :field, CAST(:old AS jsonb), CAST(:new AS jsonb), :cause,
         :load_id, :suggestion_id, :via, :actor)
 """)
+_BASELINE = {
+    record: text(f"SELECT * FROM {table} WHERE practice_id = :p AND pims_id = ANY(:ids)")  # noqa: S608
+    for record, table in BASELINE.items()
+}
 _FED = {
     record: text(f"""
     SELECT pims_id, record_id FROM {LINK[record]} WHERE practice_id = :p AND pims_id = ANY(:ids)
