@@ -4,10 +4,11 @@
 and `apply_writes`; `ledger` keeps what came of it. What the guards ask before: `known`; what the
 planner hears after it: `tell_planner`.
 
-Newcomers. Whom the matcher isn't shown, or may not take: `earlier_links`, `kept_apart`, `taken`;
-whose rows say another by now: `others_now`. What its word is worth: `match_watch`, `pets_in_doubt`;
-`asked_instead` makes a question of a link, `possible_matches` keeps the questions. What a missing
-record had said before them: `told_before`, asked again when that is back: `put_off`.
+Newcomers. Whom the matcher isn't shown, or may not take: `earlier_links`, `kept_apart`, `taken`.
+What
+its word is worth: `match_watch`, `pets_in_doubt`; `asked_instead` makes a question of a link,
+`possible_matches` keeps the questions. What a missing record had said before them, asked again when
+that is back: `told_before`.
 
 Changes. Back after a blank: `came_back`; of a row that says another: `handed_on`, `taken_back`;
 of an email that is another client's or the practice's: `logins`.

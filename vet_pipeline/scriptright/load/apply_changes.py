@@ -20,7 +20,7 @@ from vet_pipeline.scriptright.load.apply_staging import LoadInHand
 from vet_pipeline.scriptright.load.apply_writes import PendingWrites
 from vet_pipeline.scriptright.load.came_back import mark_what_came_back, went_blank
 from vet_pipeline.scriptright.load.handed_on import ask_about_another
-from vet_pipeline.scriptright.load.put_off import ask_again
+from vet_pipeline.scriptright.load.told_before import ask_again
 from vet_pipeline.scriptright.records.apart import said_now
 from vet_pipeline.scriptright.records.merge import is_past
 from vet_pipeline.scriptright.records.pims_values import pims_values

@@ -30,10 +30,9 @@ from vet_pipeline.scriptright.load.kept_apart import (
     kept_apart,
 )
 from vet_pipeline.scriptright.load.match_watch import Watch
-from vet_pipeline.scriptright.load.others_now import others_now, taken_now
 from vet_pipeline.scriptright.load.pets_in_doubt import ask_about_pets_in_doubt
 from vet_pipeline.scriptright.load.possible_matches import leave_questions
-from vet_pipeline.scriptright.load.taken import OwnerAndPet
+from vet_pipeline.scriptright.load.taken import OwnerAndPet, others_now, taken_now
 from vet_pipeline.scriptright.records.identity import decisions_for_match
 from vet_pipeline.scriptright.records.sides import home_side, side_of
 
@@ -135,17 +134,15 @@ def _of_what_is_free(load: LoadInHand, question: ToMatch, match: Matcher) -> Mat
     while True:
         found = question.put_to(match)
         pairs = found.pets[found.pets["decision"] != "new"]
-        refused = _refused(
-            load,
-            [
-                (pims_id, owners[pims_id], int(home_id))
-                for pims_id, home_id in zip(pairs["pims_id"], pairs["home_id"], strict=True)
-            ],
-            question.decisions,
-        )
-        if not refused:
+        wanted = {
+            (owners[pims_id], int(home_id))
+            for pims_id, home_id in zip(pairs["pims_id"], pairs["home_id"], strict=True)
+        }
+        known = question.pims.taken
+        taken = known | {(owner, str(pet)) for owner, pet in taken_now(load, wanted)}
+        if taken == known:  # what is proposed all the same, a person has said
             return found
-        question = replace(question, decisions=question.decisions + refused)
+        question = replace(question, pims=replace(question.pims, taken=taken))
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,19 +227,6 @@ def _may_be_one(said: Mapping[int, bool], free: AbstractSet[int], there: Abstrac
         return bool(free)
     same = {pet for pet, is_same in said.items() if is_same}
     return bool(same & there or free - said.keys())
-
-
-def _refused(
-    load: LoadInHand, pairs: Sequence[tuple[str, str, int]], words: list[Decision]
-) -> list[Decision]:
-    """Which of the pairs (PIMS pet, its owner, pet) can't be, unless it has been decided."""
-    decided = {(d.pims_id, d.home_id) for d in words if d.record == "pet"}
-    theirs = taken_now(load, {(owner, pet) for _, owner, pet in pairs})
-    return [
-        Decision("pet", pims_id, str(pet), same=False)
-        for pims_id, owner, pet in pairs
-        if (owner, pet) in theirs and (pims_id, str(pet)) not in decided
-    ]
 
 
 def _candidates(load: LoadInHand, record: Record) -> pd.DataFrame:

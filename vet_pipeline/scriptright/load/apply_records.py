@@ -18,7 +18,7 @@ from vet_pipeline.scriptright.load.apply_staging import (
     Match,
 )
 from vet_pipeline.scriptright.load.apply_writes import PendingWrites
-from vet_pipeline.scriptright.load.others_now import set_pets_aside
+from vet_pipeline.scriptright.load.taken import set_pets_aside
 from vet_pipeline.scriptright.load.told_before import (
     Missing,
     merge_beside,

@@ -89,7 +89,7 @@ class LoadInHand:
     decided: dict[str, set[str]] = field(default_factory=dict)
     # Of changed pets whose rows were not in the snapshot before: from which day theirs are.
     unseen_from: dict[str, str] = field(default_factory=dict)
-    # PIMS rows that say another by now; found when they are first asked for (others_now.py).
+    # PIMS rows that say another by now; found when they are first asked for (taken.py).
     others: dict[Record, list[str]] = field(default_factory=dict)
     # What the matcher says; a staged newcomer without a line is new, or a pet whose owner waits.
     matches: list[Match] = field(default_factory=list)

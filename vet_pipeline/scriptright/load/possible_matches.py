@@ -23,7 +23,7 @@ from vet_pipeline.matching import MatchResult, Side
 from vet_pipeline.policy import RECORDS, Record
 from vet_pipeline.scriptright.load.apply_staging import LoadInHand
 from vet_pipeline.scriptright.load.asked_instead import pets_without_owners
-from vet_pipeline.scriptright.load.others_now import taken_now
+from vet_pipeline.scriptright.load.taken import taken_now
 from vet_pipeline.scriptright.records.identity import pair_digests
 
 # What is no value of a record's: where the count starts, and what other records say.

@@ -1,6 +1,6 @@
 """Whether a PIMS row that was one client or animal is another by now: its key was handed on. Pure.
 
-What follows from it is in load/handed_on.py, for newcomers in load/others_now.py. How unlike a
+What follows from it is in load/handed_on.py, for newcomers in load/taken.py. How unlike a
 row has to be, of `Unlike`'s levels:
 
 | what is at stake | from |
