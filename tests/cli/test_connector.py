@@ -33,7 +33,7 @@ def test_a_word_of_the_pims_steers_no_terminal(command: CommandLine) -> None:
     pets = [{**REX, **hostile, "patient_key": f"P{n}", "client_key": f"C{n}"} for n in range(10)]
     odbc = make_pims(command.pims, clients, pets)
     said = command("connector", "check", "generic", "--odbc", odbc).stdout
-    mind = "mind: patients.status: 1 words aren't understood"
+    mind = "mind: patients.status: 1 word not understood"
     assert rf"{mind} (\u001b[2J\u001b[1mcan be read\u202e)" in said
     assert "\x1b" not in said
 

@@ -70,6 +70,9 @@ def test_who_undoes_a_link_is_shown_the_other_possible_match_and_can_take_it(
     said = command(*look.split()[3:]).stdout
     [then] = [line for line in said.splitlines() if "link join" in line]
     assert f"vet-pipeline link join elm client C1 {other} --shown " in then
+    again = command("link", "explain", "elm", "client", "C1", "--with", str(one)).stdout
+    assert f"client C1 in the PIMS, {one} in ScriptRight: two records, " in again
+    assert again.splitlines()[-1].startswith("Dana Field said not the same on ")
 
 
 def test_a_made_link_is_explained_in_a_table_with_bits_and_model(

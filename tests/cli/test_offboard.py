@@ -45,6 +45,8 @@ def test_a_practice_is_offboarded_after_a_look_at_what_goes(
     again = command("practice", "offboard", "elm", "--by", "Somebody", "--erase", "--json")
     assert again.data == done.data
     assert command("audit", "verify").exit_code == 0
+    [line] = command("status", "elm", "--json").data["practices"]
+    assert (line["state"], line["what_to_do"]) == ("offboarded by Dana Field", "")
     for act in (
         ["resume", "elm"],
         ["set", "elm", "date_order=mdy"],

@@ -66,7 +66,7 @@ def test_a_plan_says_what_was_found_out_on_the_read(command: CommandLine, tmp_pa
     assert said.exit_code == 0, said.stderr
     for note in (
         "read: clients: utf-8, delimiter comma, 3 columns taken, 1 never read",
-        "read: clients: 1 rows are marked as deleted, and left out",
+        "read: clients: 1 row left out, marked as deleted",
         "read: clients: columns headed with zip are never read. Next step:",
     ):
         assert note in said.stdout.replace("\n", " ")
@@ -97,6 +97,21 @@ def test_values_are_shown_only_when_asked_for(command: CommandLine) -> None:
         shown = command("plan", "elm", "--show", *form).stdout
         assert "Rex" in shown
         assert "King" in shown
+
+
+def test_a_value_that_became_blank_is_shown_as_blank_and_words_as_in_the_list(
+    command: CommandLine,
+) -> None:
+    """Its line was left out where the terminal is narrow, and the reason was another word."""
+    command.add_practice()
+    first = command("plan", "elm", "--show")
+    assert "no value of a known record changes" in first.stdout
+    copy(command)
+    change(command.pims, "UPDATE vetpipeline_clients SET email = ''")
+    shown = command("plan", "elm", "--show").stdout
+    assert "(blank)" in shown
+    assert "became blank" in shown
+    assert "_" not in shown.partition("Changes to known records")[2]
 
 
 def test_a_snapshot_that_a_guard_would_hold_has_exit_code_3_and_is_not_held(
@@ -169,4 +184,4 @@ def test_weights_that_no_animal_of_the_kind_has_are_told_before_the_first_copy(
     grams = "species = 'Avian', weight = '95', weight_unit = 'lb'"
     change(command.pims, f"UPDATE vetpipeline_patients SET {grams}")
     said = " ".join(command("plan", "elm").stdout.split())
-    assert "implausible_unit: weights that no animal of the kind has in the unit" in said
+    assert "implausible unit: weights that no animal of the kind has in the unit" in said

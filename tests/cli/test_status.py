@@ -43,7 +43,7 @@ def test_how_a_practice_stands_goes_by_the_databases_clock_not_this_machines(
 
 
 def test_a_home_without_a_practice_says_which_it_is(command: CommandLine) -> None:
-    for words in (("status",), ("practice", "list")):
+    for words in (["status"], ["practice", "list"], ["audit", "verify"], ["audit", "keep"]):
         assert command(*words).stdout.splitlines() == [
             f"no practice is registered here (VET_PIPELINE_HOME: {command.home})",
             "next: name another home, or register one: vet-pipeline practice add -h",
@@ -60,6 +60,7 @@ def test_a_copied_practice_is_ok_and_says_what_it_left_out(command: CommandLine)
     command.add_practice()
     make_pims(command.pims, [BELL, {"last_name": "Nobody"}], [REX])
     copy(command)
+    assert "client row, no key: 1" in command("status", "elm").stdout
     line = command("status", "elm", "--json").data["practices"][0]
     for name in ("last_success_at", "next_due_at", "latest_by", "last_counts"):
         assert line.pop(name)

@@ -44,7 +44,7 @@ def test_a_good_database_with_a_reading_login_is_ready(
     assert report.ignored == {"vetpipeline_clients": ["loyalty"]}
     assert report.columns["vetpipeline_clients.email"] == "text"
     assert report.warnings == [
-        "patients.status: 1 words aren't understood (Current): who is dead by such a word alone isn't copied"
+        "patients.status: 1 word not understood (Current): who is dead by such a word alone isn't copied"
         " as dead. Next step: ask the practice, and before the first copy: vet-pipeline practice set ID"
         ' deceased_words="WORD, WORD" (or alive_words) --by NAME',
     ]
@@ -178,9 +178,9 @@ def test_weights_without_a_unit_are_told_before_the_first_copy(sqlite: Server) -
     nobody_weighed = {"patient_key": "P9", "client_key": "C1", "weight": "0"}
     of_two = {"patient_key": "P8", "client_key": "C1", "weight": "12 lb", "weight_unit": "kg"}
     database = make(sqlite, clients=CLIENTS, patients=[*patients, nobody_weighed, of_two])
-    told = [warning for warning in check(sqlite, database).warnings if "no unit" in warning]
+    told = [warning for warning in check(sqlite, database).warnings if "without a unit" in warning]
     assert told == [
-        "2 weights have no unit and stay without kilograms; a setting changes nothing that was copied."
+        "2 weights without a unit will have no kilograms; a setting changes nothing that was copied."
         " Next step: ask the practice, and before the first copy:"
         " vet-pipeline practice set ID weight_unit_when_missing=lb (or kg) --by NAME"
     ]
@@ -188,7 +188,7 @@ def test_weights_without_a_unit_are_told_before_the_first_copy(sqlite: Server) -
     stated = {"conventions": {**generic.file.conventions, "weight_unit_when_missing": "kg"}}
     says_kg = Connector(generic.folder, generic.file.model_copy(update=stated))
     report = check_connector(says_kg, sqlite.odbc(database))
-    assert not [warning for warning in report.warnings if "no unit" in warning]
+    assert not [warning for warning in report.warnings if "without a unit" in warning]
 
 
 def test_words_that_few_share_are_counted_and_never_shown(sqlite: Server) -> None:

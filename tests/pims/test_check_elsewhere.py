@@ -51,7 +51,7 @@ def test_an_animal_with_a_row_for_each_of_its_owners_is_told_with_what_to_do(
     )
     assert report.warnings[-2:] == [
         "2 rows will be quarantined (patients: duplicate_key)",
-        "1 patients share their key with another: where their rows differ, as those of an animal with a"
+        "1 patient with the key of another: where their rows differ, as those of an animal with a"
         " row for each of its owners or weighings, or where the numbers begin anew with each client, none is"
         " copied. Next step: let the export or view name one owner, the one who orders, and the last weight,"
         " and a number that no other has",
@@ -68,7 +68,7 @@ def test_what_nobody_has_and_pets_of_nobody_are_told_before_the_first_copy(tmp_p
         load_connector("csv"), f"FOLDER={tmp_path}", options=ReadOptions({"settle_seconds": 0})
     )
     assert report.warnings == [
-        "13 patients name no owner, and are copied as nobody's. Next step: where the PIMS knows one, as a"
+        "13 patients without an owner will be copied as nobody's. Next step: where the PIMS knows one, as a"
         " list does that names the client only beside the first of its pets, let each row name it before"
         " the first copy",
         "there are no emails, birth dates, weights, deaths at all. Next step: where the PIMS has them, see"
@@ -86,7 +86,7 @@ def test_a_connector_whose_phones_are_no_list_of_pairs_is_not_ready(tmp_path: Pa
     odbc = make_pims(tmp_path / "pims.sqlite", [client], [REX])
     report = check_connector(load_connector(tmp_path / "mypims"), odbc)
     assert report.reasons == [
-        "phones of 1 clients can't be read. Next step: let clients.sql yield phone1, phone1_label, ..."
+        "phones of 1 client can't be read. Next step: let clients.sql yield phone1, phone1_label, ..."
         " in place of phones (docs/connectors.md)"
     ]
 

@@ -134,8 +134,8 @@ def test_a_row_that_is_marked_as_deleted_is_none_and_is_counted(
         {"client_key": "10", "last_name": "Roe"},
     ]
     assert got.tables.notes == (
-        "clients: 1 rows are marked as deleted, and left out",
-        "clients: 1 rows whose mark of deletion is neither yes nor no are taken",
+        "clients: 1 row left out, marked as deleted",
+        "clients: 1 row taken with a mark of deletion that is neither yes nor no",
     )
 
 

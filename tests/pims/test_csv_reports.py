@@ -134,7 +134,7 @@ def test_a_client_without_a_pet_in_a_list_of_both_is_no_pet_without_a_key(
     got = exports(tmp_path, both, both + "9,Roe,,Max,\n")
     assert [row.get("client_key") for row in rows(got.clients)] == ["7", "8"]
     assert rows(got.patients) == [REX | {"weight": "30"}, {"client_key": "9", "name": "Max"}]
-    assert got.notes[1].endswith(", 1 rows of clients without a patient")
+    assert got.notes[1].endswith(", 1 row of clients without a patient")
 
 
 def test_a_file_of_more_rows_than_any_practice_has_is_not_read(

@@ -11,6 +11,7 @@ import typer
 from vet_pipeline.cli.app import app
 from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, Home, Limit, PracticeId, example, number
 from vet_pipeline.cli.output import FAILED, emit, table
+from vet_pipeline.cli.practice import print_nobody
 from vet_pipeline.cli.session import opened
 
 if TYPE_CHECKING:
@@ -116,8 +117,10 @@ def verify(practice: Practice = None, home: Home = DEFAULT_HOME, as_json: AsJson
     emit(
         as_json,
         {"practices": found, "brought_back": back},
-        lambda out: _print(
-            out, table("Audit", columns, rows), back, is_broken=is_broken, is_lost=is_lost
+        lambda out: (
+            _print(out, table("Audit", columns, rows), back, is_broken=is_broken, is_lost=is_lost)
+            if rows
+            else print_nobody(out, session)
         ),
     )
     if back or is_broken:
@@ -150,7 +153,14 @@ def keep(practice: Practice = None, home: Home = DEFAULT_HOME, as_json: AsJson =
             kept = {one: keep_head(connection, one, witness) or 0 for one in ids}
     data = {"practices": [{"practice": one, "kept_to": n} for one, n in kept.items()]}
     rows = list(kept.items())
-    emit(as_json, data, lambda out: out.print(table("Kept", ("practice", "kept to"), rows)))
+
+    def render(out: Console) -> None:
+        if rows:
+            out.print(table("Kept", ("practice", "kept to"), rows))
+        else:
+            print_nobody(out, session)
+
+    emit(as_json, data, render)
 
 
 def _ids(connection: Connection, practice: str | None) -> list[str]:

@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Any
 from vet_pipeline.cli.app import app
 from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, Home
 from vet_pipeline.cli.output import console, emit, marked, table
+from vet_pipeline.cli.reasons import plain
 from vet_pipeline.cli.run import RunReport, run_one
 from vet_pipeline.cli.session import Session, opened
+from vet_pipeline.counted import counted
 from vet_pipeline.errors import UsageError
 
 if TYPE_CHECKING:
@@ -193,8 +195,7 @@ def _print(out: Console, report: DemoReport, home: Path) -> None:
     for practice, left_out in report.not_taken.items():
         if left_out:
             reasons = ", ".join(
-                f"{one['rows']} {one['record']}{'s' if one['rows'] > 1 else ''}"
-                f" ({one['reason'].replace('_', ' ')})"
+                f"{counted(one['rows'], one['record'])} ({plain(one['reason'])})"
                 for one in left_out
             )
             out.print(marked((f"{practice} has rows in quarantine:", "bold"), f" {reasons}"))

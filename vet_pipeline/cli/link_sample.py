@@ -12,6 +12,7 @@ from vet_pipeline.cli.link import link_app
 from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, Home, PracticeId
 from vet_pipeline.cli.output import emit, table, visible
 from vet_pipeline.cli.session import opened
+from vet_pipeline.counted import counted
 from vet_pipeline.errors import UsageError
 
 if TYPE_CHECKING:
@@ -60,7 +61,11 @@ def sample(
     if out is not None:
         _write(out, sheet)
         data = {"practice": practice, "file": str(out), "links": len(sheet)}
-        emit(as_json, data, lambda to: to.print(f"{practice}: {len(sheet)} links in {out}"))
+        emit(
+            as_json,
+            data,
+            lambda to: to.print(f"{practice}: {counted(len(sheet), 'link')} in {out}"),
+        )
         return
     lines = sheet.drop(columns="same").to_dict("records")
     emit(

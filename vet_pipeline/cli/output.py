@@ -28,6 +28,15 @@ if TYPE_CHECKING:
 _STEERS = re.compile(f"[\x00-\x1f\x7f-\x9f\u2028\u2029\u2800\ud800-\udfff{INVISIBLE}]")
 _NAMING = {"no.", "ScriptRight id", "snapshot"}  # columns of a table
 _LOST = {"OperationalError", "InterfaceError", "ReadOnlySqlTransaction"}
+# Keys of the JSON that people know by another name.
+_LABELS = {
+    "pims": "PIMS",
+    "odbc": "ODBC",
+    "due_at": "next due at",
+    "latest": "latest by",
+    "open_matches": "possible matches",
+    "open_link_reviews": "links in question",
+}
 DONE, FAILED, USAGE, HELD, INTERRUPTED, TERMINATED = 0, 1, 2, 3, 130, 143
 
 
@@ -154,6 +163,11 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> 
             )
         )
     return made
+
+
+def label(key: str) -> str:
+    """A key of the JSON as tables for people name it: one thing has one name on all of them."""
+    return _LABELS.get(key) or key.replace("_", " ")
 
 
 def cell(value: Any) -> str:

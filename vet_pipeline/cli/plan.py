@@ -11,9 +11,11 @@ from vet_pipeline.cli.app import app
 from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, Home, PracticeId
 from vet_pipeline.cli.output import HELD, emit, marked, table
 from vet_pipeline.cli.progress import reading
+from vet_pipeline.cli.reasons import plain
 from vet_pipeline.cli.run import require_practice
 from vet_pipeline.cli.session import Session, opened
-from vet_pipeline.cli.values import both_in_words
+from vet_pipeline.cli.values import BLANK, both_in_words
+from vet_pipeline.counted import counted
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -112,28 +114,41 @@ def _print(out: Console, data: dict[str, Any]) -> None:
         out.print(f"read: {note}")
     if data["changes_by_field"]:
         fields = ("record", "field", "action", "reason", "count")
-        rows = [tuple(change.values()) for change in data["changes_by_field"]]
+        rows = [
+            (c["record"], plain(c["field"]), c["action"], plain(c["reason"]), c["count"])
+            for c in data["changes_by_field"]
+        ]
         out.print(table("Changes to known records", fields, rows))
     if data["quarantine"]:
         heads = ("record", "scope", "field", "reason", "count")
-        rows = [tuple(entry[c] for c in (*heads[:4], "rows")) for entry in data["quarantine"]]
+        rows = [
+            (e["record"], e["scope"], plain(e["field"]), plain(e["reason"]), e["rows"])
+            for e in data["quarantine"]
+        ]
         out.print(table("Not taken", heads, rows))
     if data["first_load"]:
         _print_advice(out, data)
     for odd in data["mind"]:
         out.print(marked(("mind:", "bold"), f" {odd}"))
     if "changes" in data:
-        rows = [
-            (c["record"], c["pims_id"], c["field"], *both_in_words(c["old"], c["new"]), c["action"])
-            for c in data["changes"]
-        ]
-        out.print(table("Values", ("record", "PIMS id", "field", "old", "new", "action"), rows))
+        _print_values(out, data["changes"])
     for breach in data["would_be_held"]:
         share = f": {breach['counted']} of {breach['of']}" if breach["of"] else ""
         rule = breach["rule"].replace("_", " ")
         out.print(marked(("would be held:", "bold red"), f" {rule}{share}"))
     look = "look at the PIMS, then " if data["would_be_held"] else ""
     out.print(f"Nothing was changed. next: {look}vet-pipeline run {data['practice']}")
+
+
+def _print_values(out: Console, changes: list[dict[str, Any]]) -> None:
+    if not changes:
+        out.print("no value of a known record changes")
+        return
+    rows = []
+    for one in changes:
+        old, new = (said or BLANK for said in both_in_words(one["old"], one["new"]))
+        rows.append((one["record"], one["pims_id"], one["field"], old, new, one["action"]))
+    out.print(table("Values", ("record", "PIMS id", "field", "old", "new", "action"), rows))
 
 
 def _print_advice(out: Console, data: dict[str, Any]) -> None:
@@ -145,21 +160,23 @@ def _print_advice(out: Console, data: dict[str, Any]) -> None:
     if without := data["weights_without_unit"]:
         out.print(
             marked(
-                (f"{without:,} weights without a unit", "bold"),
+                (f"{counted(without, 'weight')} without a unit", "bold"),
                 f": {unit_advice(data['practice'])}",
             )
         )
     left_out = {(entry["field"], entry["reason"]) for entry in data["quarantine"]}
     if any(reason == ORDER_UNKNOWN for _, reason in left_out):
-        out.print(marked((ORDER_UNKNOWN, "bold"), f": {date_order_advice(data['practice'])}"))
+        out.print(
+            marked((plain(ORDER_UNKNOWN), "bold"), f": {date_order_advice(data['practice'])}")
+        )
     if left_out & {("deceased_flag", "unknown_word"), ("status", "unknown_word")}:
         copied = "who is dead by such a word alone isn't copied as dead"
         advice = unknown_word_advice(data["practice"])
-        out.print(marked(("unknown_word", "bold"), f": {copied}; {advice}"))
+        out.print(marked(("unknown word", "bold"), f": {copied}; {advice}"))
     if ("weight_unit", "implausible_unit") in left_out:
         out.print(
             marked(
-                ("implausible_unit", "bold"),
+                ("implausible unit", "bold"),
                 ": weights that no animal of the kind has in the unit that is given or set, as of grams among"
                 " pounds, are copied without a unit and kilograms; before the first copy have the practice, or the"
                 " view or export, say the unit of each",

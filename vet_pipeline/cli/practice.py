@@ -21,7 +21,7 @@ from vet_pipeline.cli.options import (
     QuietHours,
     example,
 )
-from vet_pipeline.cli.output import emit, marked, table
+from vet_pipeline.cli.output import emit, label, marked, table
 from vet_pipeline.cli.session import Session, opened
 from vet_pipeline.errors import ConnectorInvalid, UsageError, about
 from vet_pipeline.planning import QUIET_LEFT
@@ -126,10 +126,15 @@ def list_all(home: Home = DEFAULT_HOME, as_json: AsJson = False) -> None:
 def print_practices(
     out: Console, session: Session, columns: Sequence[str], rows: Sequence[Sequence[Any]]
 ) -> None:
-    """One row a practice; where there is none it may be the wrong home, which is made unasked."""
+    """One row a practice; where there is none, `print_nobody`."""
     if rows:
         out.print(table("Practices", columns, rows))
-        return
+    else:
+        print_nobody(out, session)
+
+
+def print_nobody(out: Console, session: Session) -> None:
+    """That there is no practice: it may be the wrong home, which is made unasked."""
     out.print(f"no practice is registered here (VET_PIPELINE_HOME: {session.home})")
     out.print("next: name another home, or register one: vet-pipeline practice add -h")
 
@@ -147,7 +152,7 @@ def show(practice: PracticeId, home: Home = DEFAULT_HOME, as_json: AsJson = Fals
     lines = as_lines(found.settings).items()
     settings = tuple(f"{name}={as_typed(value)}" for name, value in lines)
     told = data | {"settings": settings or "defaults"}
-    rows = [(name.replace("_", " "), value) for name, value in told.items()]
+    rows = [(label(name), value) for name, value in told.items()]
     emit(as_json, data, lambda out: out.print(table("Practice", ("what", "value"), rows)))
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from vet_pipeline.cli.app import app
 from vet_pipeline.cli.failed import failed_runs
 from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, Home, PracticeId, example
-from vet_pipeline.cli.output import emit, table
+from vet_pipeline.cli.output import emit, label, table
 from vet_pipeline.cli.session import Session, opened
 from vet_pipeline.cli.status import step_of_hold
 from vet_pipeline.errors import UnknownPractice
@@ -88,7 +88,7 @@ def _last_runs(session: Session, practice: str) -> list[dict[str, Any]]:
 
 def _print(out: Console, data: dict[str, Any], step: str) -> None:
     facts = [
-        (name.replace("_", " "), data[name])
+        (label(name), data[name])
         for name in ("pims", "stands", "last_success_at", "due_at", "latest")
     ]
     out.print(table(f"Practice {data['practice']}", ("what", "value"), facts))
@@ -99,7 +99,7 @@ def _print(out: Console, data: dict[str, Any], step: str) -> None:
     ):
         if data[title]:
             rows = [[line[name] for name in columns] for line in data[title]]
-            heads = [name.replace("_", " ") for name in columns]
+            heads = [label(name) for name in columns]
             out.print(table(title.capitalize(), heads, rows))
     if data["stands"] == "paused":
         return  # nothing would be applied

@@ -11,8 +11,9 @@ import typer
 from vet_pipeline.cli.app import app
 from vet_pipeline.cli.failed import failed_runs
 from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, Home, example
-from vet_pipeline.cli.output import cell, emit, table
+from vet_pipeline.cli.output import cell, emit, label, table
 from vet_pipeline.cli.practice import print_practices
+from vet_pipeline.cli.reasons import plain
 from vet_pipeline.cli.session import Session, opened
 from vet_pipeline.cli.watch import print_fleet
 from vet_pipeline.errors import PipelineError, UnknownPractice, UsageError
@@ -130,10 +131,12 @@ def _not_copied(
     again = f"vet-pipeline run {one.practice_id}"
     if one.registry_state != "active":
         reason = f": {one.state_reason}" if one.state_reason else ""
+        if one.registry_state == "offboarded":
+            return one.state_reason or one.registry_state, ""
         is_red = failure is not None and is_red_after_a_load(failure.cause)
         when = "once its ledger is settled" if is_red else "on the practice's word"
         todo = f"{when}: vet-pipeline practice resume {one.practice_id} --by NAME"
-        return one.registry_state + reason, todo if one.registry_state == "paused" else ""
+        return one.registry_state + reason, todo
     if one.held_snapshot is not None:
         return "held", step_of_hold(session, one.practice_id, one.held_snapshot)
     if failure is not None:
@@ -197,15 +200,11 @@ def _waits(one: Overview) -> str:
     return f"vet-pipeline review labels {one.practice_id}" if one.held_prescriptions else ""
 
 
-_ON_SCREEN = {"open_matches": "possible matches", "open_link_reviews": "links in question"}
-
-
 def _print_status(
     out: Console, session: Session, lines: list[dict[str, Any]], practice: str | None
 ) -> None:
     if practice:
-        facts = [(_ON_SCREEN.get(name, name.replace("_", " ")), _plain(value))
-                 for name, value in lines[0].items()]  # fmt: skip
+        facts = [(label(name), _plain(value)) for name, value in lines[0].items()]
         out.print(table(f"Practice {practice}", ("what", "value"), facts))
         return
     columns = ("practice", "PIMS", "state", "last load", "next due", "suggestions", "matches",
@@ -228,13 +227,11 @@ def _state_and_kind(line: dict[str, Any]) -> str:
 def _plain(value: Any) -> Any:
     if isinstance(value, list) and value and isinstance(value[0], dict):
         return tuple(
-            f"{v['rows']} {v['record']} {v['field'] or v['scope']}: {v['reason'].replace('_', ' ')}"
+            f"{v['record']} {plain(v['field'] or v['scope'])}, {plain(v['reason'])}: {v['rows']:,}"
             for v in value
         )
     if isinstance(value, list):
-        return ", ".join(str(part).replace("_", " ") for part in value)
+        return ", ".join(plain(str(part)) for part in value)
     if isinstance(value, dict):
-        return tuple(
-            f"{name.replace('_', ' ')}: {cell(part)}" for name, part in sorted(value.items())
-        )
+        return tuple(f"{label(name)}: {cell(part)}" for name, part in sorted(value.items()))
     return value

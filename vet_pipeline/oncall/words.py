@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from vet_pipeline.counted import counted
 from vet_pipeline.oncall.causes import (
     AUDIT_BROKEN,
     MAIL,
@@ -132,9 +133,7 @@ def _tried(alert: AlertWords) -> str:
         return "see `vet-pipeline status --fleet`: whether the daemon runs, and how much waits"
     if not alert.practices and not alert.run_id:
         return "nothing: no run has failed of it"
-    runs = f"{alert.failures} run{'s' if alert.failures != 1 else ''} failed" if alert.failures else (
-        "the run failed"
-    )  # fmt: skip
+    runs = f"{counted(alert.failures, 'run')} failed" if alert.failures else "the run failed"
     if alert.job == MAIL:
         is_parked = alert.error == PARKED  # of all else the sensor asks for another run
         again = "it is never sent by itself" if is_parked else "it is tried again by itself"

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import pyodbc
 
+from vet_pipeline.counted import counted
 from vet_pipeline.errors import PipelineError
 from vet_pipeline.pims.oddities import oddities
 from vet_pipeline.pims.on_the_way import told_in_the_clear
@@ -139,7 +140,7 @@ def _read_and_profile(
             )
     if unreadable := found.not_taken.get("clients.phones: unreadable"):
         report.reasons.append(
-            f"phones of {unreadable} clients can't be read. Next step: let clients.sql yield phone1,"
+            f"phones of {counted(unreadable, 'client')} can't be read. Next step: let clients.sql yield phone1,"
             " phone1_label, ... in place of phones (docs/connectors.md)"
         )
     owned = found.patients - found.patients_without_client - found.patients_without_owner

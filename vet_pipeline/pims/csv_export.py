@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from vet_pipeline.counted import counted
 from vet_pipeline.errors import SnapshotShapeChanged
 from vet_pipeline.pims.connector import CsvFile
 from vet_pipeline.pims.csv_files import require_text
@@ -160,19 +161,19 @@ def _note(
     seen: Mapping[str, int],
 ) -> str:
     alone = "clients without a patient" if part == "patients" else "a patient alone"
-    counted = (
+    told = (
         (len(ignored), f"{len(ignored)} never read"),
-        (seen["broken"], f"{seen['broken']} rows with a wrong number of cells"),
-        (seen["header"], f"the header {seen['header']} times more"),
-        (seen["total"], f"{seen['total']} rows of a report's totals or pages"),
-        (seen["alone"], f"{seen['alone']} rows of {alone}"),
+        (seen["broken"], f"{counted(seen['broken'], 'row')} with a wrong number of cells"),
+        (seen["header"], f"the header {counted(seen['header'], 'time')} more"),
+        (seen["total"], f"{counted(seen['total'], 'row')} of a report's totals or pages"),
+        (seen["alone"], f"{counted(seen['alone'], 'row')} of {alone}"),
     )
     return ", ".join(
         [
             f"{part}: {encoding}",
             f"delimiter {_DELIMITERS[delimiter]}",
             f"{len(positions)} columns taken",
-            *(words for count, words in counted if count),
+            *(words for count, words in told if count),
         ]
     )
 

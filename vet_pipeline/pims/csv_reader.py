@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from vet_pipeline.counted import counted
 from vet_pipeline.errors import (
     PimsAccessDenied,
     PimsUnavailable,
@@ -250,9 +251,9 @@ def _told(exports: Mapping[str, Export], applied: Exports) -> Iterator[str]:
                 " last row is whole"
             )
         if export.deleted:
-            yield f"{part}: {export.deleted} rows are marked as deleted, and left out"
+            yield f"{part}: {counted(export.deleted, 'row')} left out, marked as deleted"
         if export.unsure:
-            yield f"{part}: {export.unsure} rows whose mark of deletion is neither yes nor no are taken"
+            yield f"{part}: {counted(export.unsure, 'row')} taken with a mark of deletion that is neither yes nor no"
         if export.unread:
             yield (
                 f"{part}: columns headed with {', '.join(export.unread)} are never read. Next step: where"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from vet_pipeline.counted import counted
 from vet_pipeline.normalize.dates import ORDER_UNKNOWN, date_order_advice
 from vet_pipeline.normalize.deceased import unknown_word_advice
 from vet_pipeline.normalize.weights import unit_advice
@@ -48,21 +49,24 @@ def oddities(found: Profile) -> list[str]:
 
 
 def _of_rows(found: Profile) -> list[str]:
-    odd = [f"{rows} rows will be quarantined ({why})" for why, rows in found.quarantined.items()]
+    odd = [
+        f"{counted(rows, 'row')} will be quarantined ({why})"
+        for why, rows in found.quarantined.items()
+    ]
     odd += [
-        f"{rows} {part} share their key with another" + _SHARED_STEP[part]
+        f"{counted(rows, part[:-1])} with the key of another" + _SHARED_STEP[part]
         for part, rows in found.keys_repeated.items()
         if rows
     ]
     if found.patients_without_client:
         odd.append(
-            f"{found.patients_without_client} patients name an owner who isn't a client, and aren't copied."
+            f"{counted(found.patients_without_client, 'patient')} with an owner who isn't a client won't be copied."
             " Next step: where most do, see that both exports or views have the same numbers, written alike"
             " (7, not 7.0 or 0007)"
         )
     if found.patients_without_owner:
         odd.append(
-            f"{found.patients_without_owner} patients name no owner, and are copied as nobody's. Next step:"
+            f"{counted(found.patients_without_owner, 'patient')} without an owner will be copied as nobody's. Next step:"
             " where the PIMS knows one, as a list does that names the client only beside the first of its"
             " pets, let each row name it before the first copy"
         )
@@ -124,17 +128,17 @@ def _of_values(found: Profile) -> list[str]:
     odd = []
     if found.weights_without_unit:
         odd.append(
-            f"{found.weights_without_unit} weights have no unit and stay without kilograms; a setting"
+            f"{counted(found.weights_without_unit, 'weight')} without a unit will have no kilograms; a setting"
             f" changes nothing that was copied. Next step: {unit_advice('ID')}"
         )
     odd += [
-        f"{column}: {len(vocabulary.unknown)} words aren't understood "
+        f"{column}: {counted(len(vocabulary.unknown), 'word')} not understood "
         f"({', '.join(vocabulary.unknown)}){_WORDS_STEP if column in _OF_DEATH else ''}"
         for column, vocabulary in found.vocabularies.items()
         if vocabulary.unknown
     ]
     odd += [
-        f"{column}: {dates.not_taken} dates can't be taken"
+        f"{column}: {counted(dates.not_taken, 'date')} can't be taken"
         + (_NUMBERS_STEP.format(dates.numbers) if dates.numbers else "")
         for column, dates in found.dates.items()
         if dates.not_taken

@@ -41,6 +41,9 @@ _EVIDENCE_OF: dict[tuple[str, str], tuple[str, ...]] = {
 }  # fmt: skip
 
 
+_TWO = "two records"
+
+
 @dataclass(frozen=True, slots=True)
 class FieldEvidence:
     """One field of both sides: for the eyes of people who may see the records, never for logs.
@@ -63,7 +66,7 @@ class Explanation:
     record: Record
     pims_id: str
     record_id: int
-    state: str  # linked, created, the candidate's, or two records, which nobody took for one
+    state: str  # linked, created, the candidate's, or two records: never one, or not any more
     method: str | None
     score: float | None
     evidence: Mapping[str, Any]
@@ -113,9 +116,11 @@ def explain(
     reason = evidence.get("reason")
     rivals = [(one.record_id, one.score) for one in asked if one.record_id != record_id]
     is_open = candidate is not None and candidate.state == "open" and link is None
+    state = _state(link, candidate)
+    decided = basis if state != _TWO else None
     return Explanation(
         *pair,
-        state=_state(link, candidate),
+        state=state,
         method=link.method if link else None,
         score=basis.score if basis else None,
         evidence=evidence,
@@ -123,8 +128,12 @@ def explain(
         veto=reason if reason in VETOES else None,
         in_question=question.reasons if question else (),
         model_version=basis.model_version if basis else None,
-        decided_by=basis.decided_by if basis else None,
-        decided_at=link.linked_at if link else candidate.decided_at if candidate else None,
+        decided_by=decided.decided_by if decided else None,
+        decided_at=link.linked_at
+        if link
+        else candidate.decided_at
+        if candidate and decided
+        else None,
         rival=max(rivals, key=lambda rival: rival[1] or 0.0, default=None),
         words=_words(conn, practice_id, pair),
         fields=_fields(conn, practice_id, pair, evidence),
@@ -180,7 +189,8 @@ def _fields(
 def _state(link: Link | None, candidate: Candidate | None) -> str:
     if link is not None:
         return "created" if link.method == "created" else "linked"
-    return "two records" if candidate is None else candidate.state
+    # A possible match that was confirmed, and isn't linked any more: somebody has undone it.
+    return _TWO if candidate is None or candidate.state == "confirmed" else candidate.state
 
 
 def _words(
