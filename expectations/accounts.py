@@ -105,7 +105,10 @@ SELECT
      (c.record = 'client' AND EXISTS (SELECT FROM scriptright.client_link l
         WHERE l.practice_id = c.practice_id AND l.pims_id = c.pims_id))
      OR (c.record = 'pet' AND EXISTS (SELECT FROM scriptright.pet_link l
-        WHERE l.practice_id = c.practice_id AND l.pims_id = c.pims_id))
+        JOIN scriptright.load asked ON asked.practice_id = :p AND asked.load_id = c.load_id
+        -- One that had a record of its own when it was asked about (load/gone_beside.py) may wait.
+        WHERE l.practice_id = c.practice_id AND l.pims_id = c.pims_id
+          AND NOT (l.method = 'created' AND l.linked_at < asked.recorded_at)))
    )) AS linked_records_that_also_wait,
   (SELECT count(*) FROM scriptright.record_change r
    WHERE r.practice_id = :p AND r.record IN ('client', 'pet')

@@ -96,7 +96,9 @@ SELECT
      (m.record = 'client' AND EXISTS (SELECT FROM scriptright.client_link l
        WHERE l.practice_id = :p AND l.pims_id = m.pims_id))
      OR (m.record = 'pet' AND EXISTS (SELECT FROM scriptright.pet_link l
-       WHERE l.practice_id = :p AND l.pims_id = m.pims_id)))) AS linked_records_that_also_wait,
+       JOIN scriptright.load asked ON asked.practice_id = :p AND asked.load_id = m.load_id
+       WHERE l.practice_id = :p AND l.pims_id = m.pims_id
+         AND NOT (l.method = 'created' AND l.linked_at < asked.recorded_at))))) AS linked_records_that_also_wait,
   (SELECT count(*) FROM scriptright.suggestion s
    WHERE s.practice_id = :p AND NOT CASE s.record
      WHEN 'client' THEN EXISTS (SELECT FROM scriptright.client c

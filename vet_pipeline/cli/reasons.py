@@ -11,7 +11,7 @@ _ASKS = {
     "dead_by_another": "dead by the other entry, and weighed by this one since: ask the practice"
     " whether it lives; if it does, have that saved in ScriptRight; kept, it stays dead",
     "missing_pet": "the pet's own entry is gone from the PIMS, or says another animal: is this its"
-    " new number, or the owner's next pet?",
+    " new number, an entry that it was merged into, or the owner's next pet?",
     "born_later": "born after ScriptRight had the pet: the owner's next one, or a slip in the birth"
     " date?",
     "died_earlier": "it had died before ScriptRight had the pet, which lives: the one before it, or a"

@@ -49,10 +49,12 @@ def test_a_question_about_a_pet_that_goes_along_goes_along(engine: Engine) -> No
         ann = web_shop.add_client(connection, "oak", {"first_name": "Ann", "last_name": "Lee"})
         rexy = web_shop.add_pet(connection, "oak", ann, {"name": "Rexy"})
     told = ToldMatcher({"1": ("linked", [ann])})
-    load(engine, "oak", 1, [client("1")], [pet("p1", "1"), pet("p2", "1")], matcher=told)
+    load(
+        engine, "oak", 1, [client("1")], [pet("p1", "1"), pet("p2", "1", name="Tom")], matcher=told
+    )
     [(_, rex, *_), _] = pet_links(engine)
     asked = ToldMatcher(pets={"p9": ("possible", [rex, rexy])})
-    next_rex = [pet("p9", "1", birth_date="2025-01-01"), pet("p2", "1")]
+    next_rex = [pet("p9", "1", birth_date="2025-01-01"), pet("p2", "1", name="Tom")]
     load(engine, "oak", 2, [client("1")], next_rex, matcher=asked)
     undone = undo_link(engine, "oak", "client", "1", by="Kim Roe")
     [question] = candidates(engine)
@@ -76,7 +78,7 @@ def test_a_question_about_a_pet_that_goes_is_past_for_the_pet_that_stays(engine:
     assert (p9, of_p9) == ("p9", [ann, "created"])
 
 
-NEXT_REX = [pet("p9", "1", birth_date="2025-01-01"), pet("p2", "1")]
+NEXT_REX = [pet("p9", "1", birth_date="2025-01-01"), pet("p2", "1", name="Tom")]
 
 
 def rexy_is_asked_about(engine: Engine) -> tuple[int, int]:
@@ -86,7 +88,9 @@ def rexy_is_asked_about(engine: Engine) -> tuple[int, int]:
         ann = web_shop.add_client(connection, "oak", {"first_name": "Ann", "last_name": "Lee"})
         rexy = web_shop.add_pet(connection, "oak", ann, {"name": "Rexy"})
     told = ToldMatcher({"1": ("linked", [ann])}, {"p1": ("linked", [rexy])})
-    load(engine, "oak", 1, [client("1")], [pet("p1", "1"), pet("p2", "1")], matcher=told)
+    load(
+        engine, "oak", 1, [client("1")], [pet("p1", "1"), pet("p2", "1", name="Tom")], matcher=told
+    )
     asked = ToldMatcher(pets={"p9": ("linked", [rexy])})
     load(engine, "oak", 2, [client("1")], NEXT_REX, matcher=asked)
     return ann, rexy

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine, text
 from vet_pipeline.errors import StaleDecision
 from vet_pipeline.policy import Record
 from vet_pipeline.scriptright.decisions.candidate_list import Candidate, get_candidate, how_to_look
+from vet_pipeline.scriptright.decisions.joining import give_up_own
 from vet_pipeline.scriptright.decisions.linking import LinkBasis
 from vet_pipeline.scriptright.decisions.placing import (
     is_open,
@@ -53,7 +54,7 @@ def confirm_candidate(
 ) -> CandidateDecided:
     """The same: link the two, with what a load's own link would do; then the client's pets.
 
-    One transaction. `shown`: the fingerprint from the list; without it the decision is about the
+    One transaction. A pet that has a record of its own (gone_beside.py) is joined, as by `join`. `shown`: the fingerprint from the list; without it the decision is about the
     pair as it was when it got its number. Raises StaleDecision when it is closed already, the
     identifying fields of a side differ from what was shown, or a pet's owners aren't linked any
     more.
@@ -65,7 +66,8 @@ def confirm_candidate(
         said = said_by_pims(conn, practice_id, found.record, found.pims_id)
         basis = LinkBasis(found.load_id, actor, found.score, found.evidence, found.model_version)
         _close(conn, practice_id, candidate_id, "confirmed", actor)
-        link_by_word(conn, practice_id, found.pair, said, basis, match=match)
+        stood = give_up_own(conn, practice_id, found.pair, actor)
+        link_by_word(conn, practice_id, found.pair, said, basis, match=match, stood=stood)
         return _decided(conn, practice_id, found, actor, "linked", found.record_id)
 
 
@@ -113,12 +115,12 @@ def _require_open(
 
 
 def _require_free(conn: Connection, practice_id: str, found: Candidate) -> None:
-    if records_fed(conn, practice_id, found.record, [found.pims_id]):
-        raise _stale(practice_id, found, "the PIMS record is linked by now")
     if found.record == "pet":
         why = why_not_that_pet(conn, practice_id, found.pims_id, found.record_id)
         if why is not None:
             raise _stale(practice_id, found, why)
+    elif records_fed(conn, practice_id, found.record, [found.pims_id]):
+        raise _stale(practice_id, found, "the PIMS record is linked by now")
 
 
 def _decided(

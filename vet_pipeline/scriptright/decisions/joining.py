@@ -103,6 +103,16 @@ def join(
         return joined
 
 
+def give_up_own(conn: Connection, practice_id: str, pair: Pair, actor: str) -> Shadow | None:
+    """Take back the record of its own that a PIMS pet has, if any, before it is led to another.
+
+    Raises DecisionRefused as `join`.
+    """
+    row = baseline_row(conn, practice_id, pair.record, pair.pims_id)
+    own = _own(practice_id, row, pair)
+    return _give_up(conn, practice_id, own, pair.record_id, actor).stood if own else None
+
+
 def _require_shown(conn: Connection, practice_id: str, pair: Pair, shown: str) -> None:
     if pair_digest(conn, practice_id, pair) != shown:
         of = pair.record

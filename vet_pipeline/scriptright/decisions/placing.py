@@ -89,6 +89,8 @@ def new_if_nothing_is_open(
     brings it back decides.
     """
     row = baseline_row(conn, practice_id, record, pims_id)
+    if row["record_id"] is not None:  # it had one of its own when it was asked about
+        return int(row["record_id"])
     if row["missing_since"] or is_open(conn, practice_id, record, pims_id):
         return None
     said = pims_values(conn, practice_id, record, [pims_id]).get(pims_id)

@@ -30,6 +30,7 @@ from vet_pipeline.scriptright.load.apply_staging import (
     stage,
 )
 from vet_pipeline.scriptright.load.apply_writes import PendingWrites
+from vet_pipeline.scriptright.load.gone_beside import ask_about_those_that_stay
 from vet_pipeline.scriptright.load.ledger import LoadResult, LoadState, Standing
 from vet_pipeline.scriptright.load.link_reviews import look_at_links
 from vet_pipeline.scriptright.load.match_watch import Watch, watch_matches
@@ -178,6 +179,7 @@ def _settle(load: LoadInHand, match: Matcher, watch: Watch) -> None:
     ask_what_was_put_off(load, writes)
     for record in RECORDS:
         keep_possible_matches(load, record)
+    ask_about_those_that_stay(load)
     look_at_links(load)
     reach("after_changes")
 
