@@ -77,19 +77,19 @@ def test_each_defect_stands_once_with_what_mended_it() -> None:
     assert [defect[0] for defect in defects if len(defect) != 2] == []
     # A row that has grown shares its clauses with its form of before.
     clauses = [clause for bug in told for clause in re.split("[;:,] ", bug) if len(clause) > 40]
-    assert len(clauses) > 300
+    assert len(told) > 100
     assert sorted({clause for clause in clauses if clauses.count(clause) > 1}) == []
 
 
 def test_every_file_of_python_that_a_page_names_is_there() -> None:
-    """By its whole path, from its own room, or by its name; the past has files that are gone."""
+    """By its whole path, from its own room, or by its name; past releases have files that are gone."""
     rooms = [ROOT / "vet_pipeline", ROOT / "tests"]
     here = {path.name for room in rooms for path in room.rglob("*.py")}
     rooms += [ROOT, ROOT / "tests/faults"]
     missing = [
         (page.name, name)
         for page in PAGES
-        if page.name not in ("CHANGELOG.md", "defects.md")
+        if page.name != "CHANGELOG.md"
         for name in re.findall(r"(?<![\w/.])[\w./-]*\w\.py\b", page.read_text(encoding="utf-8"))
         if not any((room / name).exists() for room in rooms) and ("/" in name or name not in here)
     ]
