@@ -27,6 +27,7 @@ from vet_pipeline.scriptright.records.merge import (
     FieldMerge,
     OwnBefore,
     Question,
+    is_past,
     merge_at_link,
 )
 from vet_pipeline.scriptright.records.pims_values import pims_values
