@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import dagster as dg
+import pytest
 from sqlalchemy import text
 
 from expectations.accounts import Account, row_accounts, standing_accounts
@@ -82,19 +83,15 @@ def test_a_linked_record_that_also_waits_for_a_person_is_found(world: World, run
     assert accounts(world)[0] == Account("linked records that also wait", 1)
 
 
-def test_rows_that_went_missing_on_the_way_are_found(world: World, run_job: Run) -> None:
+@pytest.mark.parametrize(("clients", "pets", "quarantined"), [(3, 3, 1), (1, 2, 0)])
+def test_rows_that_went_missing_on_the_way_and_such_that_nobody_has_read_are_found(
+    world: World, run_job: Run, clients: int, pets: int, quarantined: int
+) -> None:
     run_job()
-    read = {"client": {"rows_read": 3, "quarantined": 0}, "pet": {"rows_read": 3, "quarantined": 1}}
-    with world.engine.connect() as connection:
-        assert row_accounts(connection, world.practice_id, read) == [
-            Account("client rows unaccounted for", 1),
-            Account("pet rows unaccounted for", 0),
-        ]
-
-
-def test_rows_that_nobody_has_read_are_found(world: World, run_job: Run) -> None:
-    run_job()
-    read = {"client": {"rows_read": 1, "quarantined": 0}, "pet": {"rows_read": 2, "quarantined": 0}}
+    read = {
+        "client": {"rows_read": clients, "quarantined": 0},
+        "pet": {"rows_read": pets, "quarantined": quarantined},
+    }
     with world.engine.connect() as connection:
         assert row_accounts(connection, world.practice_id, read) == [
             Account("client rows unaccounted for", 1),

@@ -34,18 +34,18 @@ def test_the_unit_of_a_weight_is_never_left_unread(tmp_path: Path, header: str) 
     ]
 
 
-@pytest.mark.parametrize("header", ["Date Deceased", "Death Date", "DOD", "DateOfDeath", "Died"])
-def test_a_date_of_death_is_known_by_its_usual_names(tmp_path: Path, header: str) -> None:
-    content = f"Patient ID,Client ID,Name,{header}\n1,7,Rex,2026-02-01\n"
-    assert rows(exports(tmp_path, patients=content).patients) == [
-        {"patient_key": "1", "client_key": "7", "name": "Rex", "deceased_date": "2026-02-01"}
-    ]
-
-
-def test_beside_the_date_of_a_death_a_column_that_says_died_takes_nothing_away(
-    tmp_path: Path,
+@pytest.mark.parametrize(
+    ("header", "said"),
+    [
+        *((name, "2026-02-01") for name in ("Date Deceased", "Death Date", "DOD", "DateOfDeath")),
+        ("Died", "2026-02-01"),
+        ("Died,Date Died", "Y,2026-02-01"),  # which takes nothing away from the date beside it
+    ],
+)
+def test_a_date_of_death_is_known_by_its_usual_names(
+    tmp_path: Path, header: str, said: str
 ) -> None:
-    content = "Patient ID,Client ID,Name,Died,Date Died\n1,7,Rex,Y,2026-02-01\n"
+    content = f"Patient ID,Client ID,Name,{header}\n1,7,Rex,{said}\n"
     assert rows(exports(tmp_path, patients=content).patients) == [
         {"patient_key": "1", "client_key": "7", "name": "Rex", "deceased_date": "2026-02-01"}
     ]

@@ -82,11 +82,15 @@ def told(engine: Engine) -> Told:
     return Told(engine)
 
 
-def test_the_mark_of_an_owner_outlives_the_rename_that_it_was_noted_beside(told: Told) -> None:
-    told.confirmed("p1", "name", name="Max")
+@pytest.mark.parametrize("names", [["Max"], ["Max", "Rex"]])  # a rename, and its taking back
+def test_the_mark_of_an_owner_outlives_the_rename_that_it_was_noted_beside(
+    told: Told, names: list[str]
+) -> None:
+    for name in names:
+        told.confirmed("p1", "name", name=name)
     told.confirmed("p2", "owner", client_key="3")
     [(_, bo, *marked)] = told.seen
-    assert marked == [1, "Rex", "needs_new_prescription", "Max"]
+    assert marked == [1, "Rex", "needs_new_prescription", names[-1]]
     told.undo("p1")
     assert told.seen == [("Rex", bo, 1, "Rex", "owner_changed", None)]
 
@@ -127,16 +131,6 @@ def test_the_label_s_own_name_after_another_s_rename_stays_marked_without_an_ear
     told.confirmed("p2", "name", name="Rex")
     told.undo("p1")
     assert told.seen == [("Rex", 1, 1, "Rex", "needs_new_prescription", "Rex")]
-
-
-def test_the_mark_of_an_owner_outlives_a_rename_and_its_taking_back(told: Told) -> None:
-    told.confirmed("p1", "name", name="Max")
-    told.confirmed("p1", "name", name="Rex")
-    told.confirmed("p2", "owner", client_key="3")
-    [(_, bo, *marked)] = told.seen
-    assert marked == [1, "Rex", "needs_new_prescription", "Rex"]
-    told.undo("p1")
-    assert told.seen == [("Rex", bo, 1, "Rex", "owner_changed", None)]
 
 
 def test_what_was_said_of_a_name_that_an_undo_took_back_says_nothing_of_a_later_rename(

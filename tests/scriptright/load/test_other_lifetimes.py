@@ -117,18 +117,13 @@ def test_a_dog_that_died_since_or_nobody_knows_when_is_linked_as_ever(
     assert rows(engine, LINKS) == [("p1", 1, "machine")]
 
 
-def test_a_dog_that_the_web_shop_has_dead_too_is_linked_as_ever(engine: Engine) -> None:
-    old_rex(engine, "2023-05-01T12:00:00Z")
-    with engine.begin() as connection:
-        web_shop.edit_pet(connection, "oak", 1, {"deceased": True}, actor="client 1")
-    load(engine, "oak", 1, [client("1")], [died("2015-04-01")])
-    assert rows(engine, LINKS) == [("p1", 1, "machine")]
-
-
-def test_a_dog_whose_birth_date_the_web_shop_has_is_linked_as_ever(engine: Engine) -> None:
+@pytest.mark.parametrize("has", [{"deceased": True}, {"birth_date": "2003-05-05"}])
+def test_a_dog_that_the_web_shop_has_dead_too_or_with_its_birth_date_is_linked_as_ever(
+    engine: Engine, has: dict[str, object]
+) -> None:
     """Records that were brought in from another shop are all of that day, and its pets die."""
     old_rex(engine, "2023-05-01T12:00:00Z")
     with engine.begin() as connection:
-        web_shop.edit_pet(connection, "oak", 1, {"birth_date": "2003-05-05"}, actor="client 1")
+        web_shop.edit_pet(connection, "oak", 1, has, actor="client 1")
     load(engine, "oak", 1, [client("1")], [died("2015-04-01")])
     assert rows(engine, LINKS) == [("p1", 1, "machine")]
