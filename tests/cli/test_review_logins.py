@@ -65,3 +65,10 @@ def test_a_login_that_two_are_asked_about_is_both_ones(
     assert [[c["client_id"] for c in s["whose"]["login_of"]] for s in found] == [[2], [1]]
     assert command("review", "confirm", "oak", "1", "2", "--by", "Dana Field").exit_code == 1
     assert rows(engine, EMAILS) == [(1, "ann@web.example"), (2, "Bob@web.example")]
+
+
+def test_a_login_that_was_said_no_to_is_nobody_s(command: CommandLine, engine: Engine) -> None:
+    first_copy(engine, ann="us@desk.example", bob="Us@desk.example")
+    assert command("review", "reject", "oak", "2", "--by", "Dana Field").exit_code == 0
+    [asked] = command("review", "list", "oak", "--json").data["suggestions"]
+    assert (asked["record_id"], asked["whose"]["login_of"]) == (1, [])

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from tests.cli.conftest import CommandLine
 from tests.scriptright.builders import add_practice, client, edit, load, pet, phones, rows
@@ -98,11 +98,18 @@ def test_an_owner_question_that_was_confirmed_says_whose_the_pet_was(
 
 def test_a_value_says_whose_it_would_be(command: CommandLine, engine: Engine) -> None:
     add_practice(engine)
-    load(engine, "oak", 1, [client("1")], [pet("10", "1")])
-    load(engine, "oak", 2, [client("1", email=None)], [pet("10", "1", breed="Boxer")])
+    tom = pet("11", "1", name="Tom")
+    load(engine, "oak", 1, [client("1")], [pet("10", "1"), tom])
+    with engine.begin() as connection:
+        for pet_id in (1, 1, 2):
+            web_shop.add_prescription(connection, "oak", pet_id, label_name="Rex", drug="tramadol")
+        connection.execute(
+            text("UPDATE scriptright.prescription SET state = 'ended' WHERE prescription_id = 1")
+        )
+    load(engine, "oak", 2, [client("1", email=None)], [pet("10", "1", breed="Boxer"), tom])
     assert listed(command) == {
         "email": BESIDE,
-        "breed": BESIDE | {"pet": "Rex"},
+        "breed": BESIDE | {"pet": "Rex", "prescriptions": 1},
     }
     table = command("review", "list", "oak").stdout
     assert "Rex" in table
@@ -113,15 +120,21 @@ def test_what_the_client_has_saved_in_the_web_shop_is_told_from_what_was_copied(
     command: CommandLine, engine: Engine
 ) -> None:
     add_practice(engine)
-    load(engine, "oak", 1, [client("1")], [])
-    edit(engine, "client", address_line1="9 Web St")
+    load(engine, "oak", 1, [client("1")], [pet("10", "1")])
+    edit(engine, "client", address_line1="9 Web St", first_name="Anna")  # no pet's name
     moved = client("1", address_line1="1 Fir Rd", phones=phones("(217) 555-0199"))
-    load(engine, "oak", 2, [moved], [])
-    assert {field: bool(whose["saved_at"]) for field, whose in listed(command).items()} == {
+    load(engine, "oak", 2, [moved], [pet("10", "1", name="Rexo")])
+    found = command("review", "list", "oak", "--json").data["suggestions"]
+    assert {one["field"]: bool(one["whose"]["saved_at"]) for one in found} == {
         "address": True,
         "phones": False,
+        "name": False,
     }
     assert command("review", "list", "oak").stdout.count("saved in the web shop 2") == 1
+    numbers = [str(one["suggestion_id"]) for one in found if one["field"] == "address"]
+    assert command("review", "reject", "oak", *numbers, "--by", "Pat Doe").exit_code == 0
+    done = command("review", "list", "oak", "--state", "all").stdout
+    assert "saved in the web shop 2" not in done
 
 
 def test_an_owner_who_waits_is_named_as_the_pims_has_her(

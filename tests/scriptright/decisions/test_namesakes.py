@@ -11,7 +11,7 @@ from vet_pipeline.scriptright.decisions.review import confirm
 from vet_pipeline.scriptright.decisions.whose import namesakes_there
 
 ANN, BOB, ZED = client("1"), client("2", first_name="Bob"), client("3", first_name="Zed")
-REX_OF_BOB, REX_OF_ANN, GONE = pet("1", "2"), pet("11", "1"), pet("12", "1")
+REX_OF_BOB, REX_OF_ANN, GONE = pet("3", "2"), pet("11", "1"), pet("12", "1")
 
 
 def namesakes(engine: Engine) -> dict[int, tuple[int, ...]]:
@@ -23,7 +23,7 @@ def namesakes(engine: Engine) -> dict[int, tuple[int, ...]]:
 def test_they_are_the_new_owner_s_own_that_no_pims_pet_feeds_by_either_name(
     engine: Engine,
 ) -> None:
-    """Not Zed's Rex, nor the Rex of Ann whom the PIMS has beside; PIMS pet 1 is client 2's."""
+    """Not Zed's Rex, nor the Rex of Ann whom the PIMS has beside; Zed's number is the pet's."""
     add_practice(engine)
     with engine.begin() as connection:
         for name in ("Ann", "Zed"):
