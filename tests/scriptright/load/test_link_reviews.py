@@ -9,6 +9,7 @@ from expectations.accounts import standing_accounts
 from tests.scriptright.builders import add_practice, client, edit, load, pet, rows
 from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline.errors import StaleDecision, UnknownItem, UsageError
+from vet_pipeline.policy import RECORDS
 from vet_pipeline.scriptright import web_shop
 from vet_pipeline.scriptright.decisions import review
 from vet_pipeline.scriptright.decisions.links import explain
@@ -18,6 +19,7 @@ from vet_pipeline.scriptright.decisions.links_in_question import (
     list_link_reviews,
 )
 from vet_pipeline.scriptright.decisions.unmerge import undo_link
+from vet_pipeline.scriptright.records.in_question import others_by_now
 
 OF_BOTH = [("client", "1", ("first_names_differ",)), ("pet", "1", ("names_differ",))]
 LINKED = ToldMatcher({"1": ("linked", [1])}, {"1": ("linked", [1])})
@@ -231,3 +233,21 @@ def test_a_link_kept_before_there_were_two_is_put_up_again(oak: Engine) -> None:
     load(oak, "oak", 3, clients, [pet("11", "1")], matcher=told)
     load(oak, "oak", 4, clients, [pet("1", "1", name="Luna"), pet("11", "1")], matcher=told)
     assert ("pet", "1", ("names_differ", "two_of_one_owner")) in reasons(oak)
+
+
+@pytest.mark.parametrize(
+    ("kept", "left"),
+    # A pet's row says another animal until its name is confirmed, whatever was kept.
+    [("client", {"pet": ["1"]}), ("pet", {"client": ["1"], "pet": ["1"]})],
+)
+def test_keeping_a_clients_link_says_nothing_of_whose_its_pets_row_of_its_number_is_by_now(
+    oak: Engine, kept: str, left: dict[str, list[str]]
+) -> None:
+    roberto = client("1", first_name="Roberto", email="r@example.com")
+    luna = pet("1", "1", name="Luna", species="cat", breed="Siamese", weight="4")
+    load(oak, "oak", 2, [roberto, client("2", first_name="Zoe")], [luna])
+    [asked] = [one for one in questions(oak) if one.record == kept]
+    keep_link(oak, "oak", asked.review_id, by="Pat Doe")
+    with oak.connect() as connection:
+        others = {record: others_by_now(connection, "oak", record) for record in RECORDS}
+    assert {record: ids for record, ids in others.items() if ids} == left
