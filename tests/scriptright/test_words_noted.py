@@ -118,19 +118,6 @@ def test_what_was_said_before_there_were_notes_is_told_by_the_gaps_that_it_left(
     assert undo(engine, "p1") == ("Rex", IS_ACTIVE if label == "Rex" else [needed])
 
 
-def test_what_had_ended_before_there_were_notes_was_renewed_on_the_name_since(
-    engine: Engine,
-) -> None:
-    home_dog(engine, name="Rex")
-    told(engine, 1)
-    shop(engine, WRITTEN.replace("Rex", "Rexy Lee"), STATE.format("ended"))
-    told(engine, 2, "Max", "Rex")
-    shop(engine, ACTIVE)
-    with engine.begin() as connection:
-        connection.execute(text(UNNOTED))
-    assert undo(engine, "p1") == ("Rex", [("needs_new_prescription", "Rex")])
-
-
 def test_one_written_in_a_transaction_that_is_older_than_the_link_was_written_since(
     engine: Engine,
 ) -> None:

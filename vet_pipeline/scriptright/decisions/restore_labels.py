@@ -1,8 +1,7 @@
 """Prescriptions of a pet whose link is undone: as they would be had it never been made.
 
 What the web shop writes and saves is noted as it comes, with what it could see of the pet by then
-(schema 0026). What was before that, or has been written past the notes, is told by the gaps
-between the notes of others: each new name or owner has left one.
+(schema 0026). What was said before that is told by the gaps between the notes of others.
 """
 
 from __future__ import annotations
@@ -111,7 +110,11 @@ def _words(row: Row, notes: Sequence[RecordChange], pet: _Pet) -> Iterator[Word]
     yield _word(row, pet, first.changed_at, first.new_value, first.seen_to or 0, is_new=True)
     now = RecordChange(sys.maxsize, "state", state_of(row), _UNWRITTEN, None, None, _END)
     for last, note in pairwise([first, *rest, now]):
-        yield from _unnoted(row, pet, last, note)
+        said, was = note.old_value, last.new_value
+        if said != was:  # between the two, before there were notes
+            word = _word(row, pet, last.changed_at + timedelta.resolution, said, last.change_id)
+            # What is held asks for the name that its pet has by then.
+            yield word if was["new_name"] is None else replace(word, name=was["new_name"])
         if note.seen_to is not None:
             yield _word(row, pet, note.changed_at, note.new_value, note.seen_to)
 
@@ -121,45 +124,6 @@ def _written_before(row: Row, pet: _Pet) -> RecordChange:
     at = row["created_at"]
     seen_to = max((c.change_id for c in pet.changes if c.changed_at <= at), default=0)
     return RecordChange(seen_to, "state", _UNWRITTEN, _ACTIVE, None, seen_to, at)
-
-
-def _unnoted(row: Row, pet: _Pet, last: RecordChange, note: RecordChange) -> Iterator[Word]:
-    """What was said between two notes, past them, if anything was.
-
-    A new name, unless by an undo, leaves a note with each prescription that hasn't ended: where it
-    left none, that had, and was renewed since. So it was where it got a mark for a name that its
-    pet had already.
-    """
-    at, said, was = last.changed_at + timedelta.resolution, note.old_value, last.new_value
-    names = [
-        c for c in pet.names if c.change_id < note.change_id and c.changed_at < note.changed_at
-    ]
-    slept = [
-        c
-        for c in names
-        if c.change_id > last.change_id
-        and c.changed_at not in pet.parted
-        and _is_renaming(c, row["label_name"], was["new_name"])
-    ]
-    needed = note.new_value["new_name"]
-    is_had = bool(names) and is_same_name(names[-1].new_value["name"], needed)
-    if slept or (said["state"] == "active" and needed is not None and is_had):
-        ended: Value = {"state": "ended", "new_name": None}
-        yield _word(row, pet, at, ended, last.change_id)
-        until = slept[-1].changed_at if slept else at
-        seen_to = slept[-1].change_id if slept else last.change_id
-        yield _word(row, pet, until + timedelta.resolution, said, seen_to)
-    elif said != was:
-        word = _word(row, pet, at, said, last.change_id)
-        # What is held asks for the name that its pet has by then.
-        yield word if was["new_name"] is None else replace(word, name=was["new_name"])
-
-
-def _is_renaming(change: RecordChange, label_name: str, needed: str | None) -> bool:
-    """`needed`: the name of the last mark. A renaming by the web shop is noted after its marks."""
-    old, new = change.old_value["name"], change.new_value["name"]
-    is_first = old is None and is_same_name(label_name, new)
-    return not (new is None or is_first or is_same_name(old, new) or is_same_name(new, needed))
 
 
 def _word(
