@@ -15,11 +15,7 @@ from sqlalchemy import Connection, TextClause, text
 
 from vet_pipeline.policy import RECORDS, Record
 from vet_pipeline.scriptright.load.apply_staging import LoadInHand
-from vet_pipeline.scriptright.records.apart import (
-    identity_of,
-    reasons_to_look,
-    weighed_since_death,
-)
+from vet_pipeline.scriptright.records.apart import identity_of, reasons_to_look
 from vet_pipeline.scriptright.records.values import digest
 from vet_pipeline.scriptright.records.writes import Row, read_records
 
@@ -96,24 +92,11 @@ def look_again(
 
 
 def _question_of(record: Record, link: Any, home: Row) -> tuple[tuple[str, ...], str]:
-    """Why the link is in question, if it is, and a fingerprint of what a person is shown.
-
-    owners_differ: the pet's owner in the PIMS feeds another client than the pet's.
-    two_of_one_owner: another PIMS pet of the same owner feeds the pet too, and both are in the PIMS.
-    """
-    is_so = {
-        "owners_differ": link.owner is not None and link.owner != home.get("client_id"),
-        "two_of_one_owner": link.two_of_one_owner,
-    }
-    beside = [reason for reason in is_so if is_so[reason]]
-    if record == "pet":
-        by_maker = link.dead_by_maker
-        told = weighed_since_death(link.standalone, home, link.died_here, by_maker=by_maker)
-        beside += [told] if told else []
-    reasons = reasons_to_look(record, link.standalone, home, beside=beside)
+    """Why the link is in question, if it is, and a fingerprint of what a person is shown."""
+    reasons = reasons_to_look(record, link.standalone, home, beside=link.beside)
     identity = identity_of(record, link.standalone, home)
     # Who kept the link before there were two, or before that weighing, has not spoken of it.
-    unspoken = [reason for reason in beside if reason != "owners_differ"]
+    unspoken = [reason for reason in link.beside if reason != "owners_differ"]
     return reasons, digest((identity, *unspoken) if unspoken else identity)
 
 
@@ -133,48 +116,54 @@ def close(
         conn.execute(_CLOSE, {"p": practice_id, "ids": review_ids, "state": state, "by": by})
 
 
-# `owner`: the client that the pet's owner in the PIMS feeds; unknown while that one waits. Its key
-# is made beforehand: a condition with JSON in it is none that row level security lets an index
-# answer, and each pet would read all clients.
-_OWNER_KEY = {
-    "client": "NULL::text",
-    "pet": """coalesce(l.standalone->'pims'->>'pims_client_id',
-                       l.standalone->'values'->>'pims_client_id')""",
+# Dead here, and weighed since. When the death came, for one of which no day is known: by the snapshot
+# that told of it, where one has.
+_DEAD_AND_WEIGHED = """t.deceased AND t.weighed_on > coalesce(t.deceased_on, (
+            SELECT (max(coalesce(load.read_at, c.changed_at)) AT TIME ZONE 'UTC')::date
+            FROM scriptright.record_change c LEFT JOIN scriptright.load USING (practice_id, load_id)
+            WHERE c.practice_id = :p AND c.record = 'pet' AND c.record_id = t.pet_id
+              AND c.field = 'deceased'))"""
+# What other rows say of a pet's link `l` to the pet `t`, each with when it is so. A desk marks a
+# double dead to be rid of it, and goes on with the other entry: in question is the link of the one
+# that says dead; where the pet was made from that, which has no link to undo, that of the one that has
+# weighed it and says that it lives.
+_BESIDE = {
+    # The pet's owner in the PIMS feeds another client; unknown while that one waits.
+    "owners_differ": "owner.record_id <> t.client_id",
+    # Another PIMS pet of the same owner feeds the pet too, and both are in the PIMS.
+    "two_of_one_owner": """EXISTS (
+            SELECT FROM scriptright.pims_pet mine JOIN scriptright.pims_pet other
+              ON other.practice_id = :p AND other.record_id = mine.record_id
+            WHERE mine.practice_id = :p AND mine.pims_id = l.pims_id
+              AND other.pims_id <> mine.pims_id AND other.missing_since IS NULL
+              AND mine.missing_since IS NULL AND btrim(other.client_key) = btrim(mine.client_key))""",
+    "weighed_since_death": f"says.dead AND NOT says.weighing AND {_DEAD_AND_WEIGHED}",
+    "dead_by_another": f"""says.weighing AND NOT says.dead AND {_DEAD_AND_WEIGHED} AND EXISTS (
+            SELECT FROM scriptright.pims_pet maker
+            WHERE maker.practice_id = :p AND maker.record_id = t.pet_id
+              AND maker.link_method = 'created' AND maker.pims_id = (
+                SELECT c.via_pims_id FROM scriptright.record_change c
+                WHERE c.practice_id = :p AND c.record = 'pet' AND c.record_id = t.pet_id
+                  AND c.field = 'deceased' ORDER BY c.change_id DESC LIMIT 1))""",  # noqa: S608 - constants
 }
-_TWO_OF_ONE_OWNER = {
-    "client": "false",
-    "pet": """EXISTS (
-                SELECT FROM scriptright.pims_pet mine JOIN scriptright.pims_pet other
-                  ON other.practice_id = :p AND other.record_id = mine.record_id
-                WHERE mine.practice_id = :p AND mine.pims_id = l.pims_id
-                  AND other.pims_id <> mine.pims_id AND other.missing_since IS NULL
-                  AND mine.missing_since IS NULL
-                  AND btrim(other.client_key) = btrim(mine.client_key))""",
-}
-# Of the snapshot that told of it, where one has.
-_DIED_HERE = {
-    "client": "NULL::date",
-    "pet": """(SELECT (max(coalesce(load.read_at, c.changed_at)) AT TIME ZONE 'UTC')::date
-             FROM scriptright.record_change c
-             LEFT JOIN scriptright.load USING (practice_id, load_id)
-             WHERE c.practice_id = :p AND c.record = 'pet' AND c.record_id = l.record_id
-               AND c.field = 'deceased')""",
-}
-# Whether the pet's life is, last, what the record says from which its own was made.
-_DEAD_BY_MAKER = {
-    "client": "false",
-    "pet": """EXISTS (
-                SELECT FROM scriptright.pims_pet maker
-                WHERE maker.practice_id = :p AND maker.record_id = l.record_id
-                  AND maker.link_method = 'created' AND maker.pims_id = (
-                    SELECT c.via_pims_id FROM scriptright.record_change c
-                    WHERE c.practice_id = :p AND c.record = 'pet' AND c.record_id = l.record_id
-                      AND c.field = 'deceased' ORDER BY c.change_id DESC LIMIT 1))""",
-}
-_LINKS: dict[str, TextClause] = {
-    record: text(f"""
+# The owner's key is made beforehand: a condition with JSON in it is none that row level security
+# lets an index answer, and each pet would read all clients.
+_OWNER_KEY = """, coalesce(l.standalone->'pims'->>'pims_client_id',
+                l.standalone->'values'->>'pims_client_id') AS owner_key"""
+_WHAT_IS_BESIDE = """
+        JOIN scriptright.pet t ON t.practice_id = :p AND t.pet_id = l.record_id
+        LEFT JOIN scriptright.client_link owner
+          ON owner.practice_id = :p AND owner.pims_id = l.owner_key
+        CROSS JOIN LATERAL (SELECT
+            coalesce((l.standalone->'values'->>'deceased')::boolean, false) AS dead,
+            coalesce(l.standalone->'values'->>'weighed_on' = t.weighed_on::text, false) AS weighing
+        ) says"""
+
+
+def _links(record: Record, owner_key: str, beside: str, joined: str) -> TextClause:
+    return text(f"""
         WITH looked_at AS MATERIALIZED (
-            SELECT l.pims_id, l.record_id, l.standalone, {_OWNER_KEY[record]} AS owner_key
+            SELECT l.pims_id, l.record_id, l.standalone {owner_key}
             FROM scriptright.{record}_link l
             WHERE l.practice_id = :p AND l.standalone IS NOT NULL AND l.pims_id IN (
                 SELECT unnest(CAST(:ids AS text[]))
@@ -182,22 +171,24 @@ _LINKS: dict[str, TextClause] = {
                 WHERE f.practice_id = :p AND f.record_id = ANY(:records)
                 UNION SELECT o.pims_id FROM scriptright.link_review o
                 WHERE o.practice_id = :p AND o.record = '{record}' AND o.state = 'open'))
-        SELECT l.pims_id, l.record_id, l.standalone, owner.record_id AS owner,
-            {_TWO_OF_ONE_OWNER[record]} AS two_of_one_owner,
-            {_DIED_HERE[record]} AS died_here, {_DEAD_BY_MAKER[record]} AS dead_by_maker,
+        SELECT l.pims_id, l.record_id, l.standalone,
+            array_remove(CAST(ARRAY[{beside}] AS text[]), NULL) AS beside,
             r.review_id, r.shown, r.opened_at,
             (SELECT k.shown FROM scriptright.link_review k
              WHERE k.practice_id = :p AND k.record = '{record}'
                AND k.pims_id = l.pims_id AND k.record_id = l.record_id AND k.state = 'kept'
              ORDER BY k.review_id DESC LIMIT 1) AS kept
-        FROM looked_at l
-        LEFT JOIN scriptright.client_link owner
-          ON owner.practice_id = :p AND owner.pims_id = l.owner_key
+        FROM looked_at l {joined}
         LEFT JOIN scriptright.link_review r ON r.practice_id = :p
           AND r.record = '{record}' AND r.pims_id = l.pims_id AND r.state = 'open'
         ORDER BY l.pims_id
     """)  # noqa: S608 - constants
-    for record in RECORDS
+
+
+_CASES = ", ".join(f"CASE WHEN {is_so} THEN '{reason}' END" for reason, is_so in _BESIDE.items())
+_LINKS: dict[str, TextClause] = {
+    "client": _links("client", "", "", ""),
+    "pet": _links("pet", _OWNER_KEY, _CASES, _WHAT_IS_BESIDE),
 }
 _LINKED_AND_WEIGHED_SINCE_DEATH = text("""
     SELECT DISTINCT l.record_id

@@ -9,15 +9,12 @@ nickname, a marriage or a move alone are no reasons.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
 from typing import Any
 
-from vet_pipeline.policy import FIELD, Field, Record
+from vet_pipeline.policy import Field, Record
 from vet_pipeline.scriptright.records.likeness import differences, identifying
 from vet_pipeline.scriptright.records.shadows import Shadow
-from vet_pipeline.scriptright.records.values import IDENTIFYING, Value, canonical
-
-_LIFE, _WEIGHT = FIELD["pet", "deceased"], FIELD["pet", "weight"]
+from vet_pipeline.scriptright.records.values import IDENTIFYING, Value
 
 
 def said_at_link(
@@ -62,27 +59,6 @@ def reasons_to_look(
     then = shadow.get("apart_at_link", ())
     found = differences(record, pims_side(shadow), home)
     return tuple(reason for reason in (*found, *beside) if reason not in then)
-
-
-def weighed_since_death(
-    shadow: Shadow, home: Mapping[str, object], died_here: date | None, *, by_maker: bool
-) -> str | None:
-    """Whether the pet is dead by one PIMS record's word, and was weighed after that by another's.
-
-    A desk marks a double dead to be rid of it, and goes on with the other entry. In question is the
-    link of the one that says dead; where the record was made from that (`by_maker`), which has no
-    link to undo, that of the one that has weighed the pet and says that it lives. `died_here`: when
-    the death came to ScriptRight, for one of which no day is known.
-    """
-    died = canonical(_LIFE, home)["deceased_on"] or (died_here and died_here.isoformat())
-    weighed = canonical(_WEIGHT, home)["weighed_on"]
-    if not (home["deceased"] and died and weighed and weighed > died):
-        return None
-    says_dead = bool(shadow["values"].get("deceased"))
-    is_own = weighed == canonical(_WEIGHT, shadow["values"])["weighed_on"]
-    if says_dead and not is_own:
-        return "weighed_since_death"
-    return "dead_by_another" if by_maker and is_own and not says_dead else None
 
 
 def identity_of(record: Record, shadow: Shadow, home: Mapping[str, object]) -> tuple[Value, Value]:
