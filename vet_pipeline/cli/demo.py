@@ -89,7 +89,7 @@ def start_anew(session: Session, folder: Path) -> None:
     if found:
         session.engine.dispose()
         url = migration_url(session.home)
-        migrate.downgrade(url, "base")
+        migrate.drop_schema(url)
         migrate.migrate(url)
 
 

@@ -15,7 +15,6 @@ from tests.scriptright.decisions.test_unmerge_lives import live
 from tests.scriptright.two_worlds import BARE_HOME, BARE_PET, FULL_HOME, FULL_PET, Worlds
 from vet_pipeline.scriptright.decisions.links import undo_link
 from vet_pipeline.scriptright.decisions.review import Suggestion
-from vet_pipeline.scriptright.postgres.migrate import downgrade, migrate
 
 Step = tuple[Any, ...]
 
@@ -242,18 +241,3 @@ def test_only_records_that_share_theirs_leave_what_they_said(engine: Engine) -> 
     assert kept == [
         ("merged", "2", "email", "dup@pims.example", "x@pims.example", "apply")
     ]  # in `apart` client 2 has the home client for itself
-
-
-def test_what_loads_of_an_older_release_wrote_and_asked_is_not_lost(
-    engine: Engine, database_url: str
-) -> None:
-    worlds = shared(engine)
-    live(worlds, [("client", "1", X), ("client", "2", Y), ("client", "2", says(last_name="Poe"))])
-    downgrade(database_url, "0008")  # that release kept nothing of what was told
-    migrate(database_url)
-    live(worlds, [("client", "2", says(last_name="Poe"))])  # decisions wait for the next load
-    worlds.undo()
-    assert worlds.picture("merged") == worlds.picture("apart")
-    home = worlds.picture("merged")["client home"]
-    assert home["email"] == "y@pims.example"
-    assert [(s.new["last_name"], s.reason) for s in names_asked(worlds)] == [("Poe", "changed")]

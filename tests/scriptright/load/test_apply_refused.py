@@ -26,7 +26,7 @@ from vet_pipeline.errors import (
 )
 from vet_pipeline.registry import practices
 from vet_pipeline.scriptright.postgres.database import open_engine
-from vet_pipeline.scriptright.postgres.migrate import downgrade
+from vet_pipeline.scriptright.postgres.migrate import drop_schema
 
 
 def test_a_delta_from_a_baseline_that_has_moved_is_refused(engine: Engine) -> None:
@@ -81,7 +81,7 @@ def test_an_unmigrated_or_unreachable_database_says_what_to_do(
     delta = delta_of(engine, "oak", 1, [ANN], [REX])
     with pytest.raises(DatabaseUnavailable):
         apply(open_engine("postgresql://nobody@127.0.0.1:9/x"), delta)
-    downgrade(database_url, "base")
+    drop_schema(database_url)
     with pytest.raises(DatabaseNotMigrated, match="vet-pipeline migrate"):
         apply(engine, delta)
 

@@ -5,18 +5,29 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from tests.scriptright.builders import add_practice, client, delta_of, edit, load, one, pet, rows
 from tests.scriptright.decisions.test_unmerge_lives import live
 from tests.scriptright.two_worlds import FULL_HOME, FULL_PET, Worlds
 from vet_pipeline.deltas.guards import OfEach
 from vet_pipeline.scriptright.load.known import now_refused
-from vet_pipeline.scriptright.postgres.migrate import downgrade, migrate
+from vet_pipeline.scriptright.postgres.database import lock_practice
+from vet_pipeline.scriptright.postgres.migrate import migrate
 
 OPEN = "SELECT field, reason FROM scriptright.suggestion WHERE state = 'open'"
 WEIGHT = "SELECT weight_value::float FROM scriptright.pet WHERE name = 'Rex'"
 SEEN = "SELECT pims_id, seen_at FROM scriptright.pims_pet WHERE seen_at IS NOT NULL ORDER BY 1"
+LOADS = """
+    INSERT INTO scriptright.load (practice_id, snapshot_seq, snapshot_hash, state, read_at, counts)
+    SELECT 'oak', n, n::text, 'applied', read_at, '{}'
+    FROM unnest(ARRAY[CAST(:read0 AS timestamptz), :read1, :read2]) WITH ORDINALITY AS l (read_at, n)
+"""
+MISSING = """
+    INSERT INTO scriptright.pims_pet (practice_id, pims_id, first_load_id, load_id, row_hash,
+        missing_since)
+    SELECT 'oak', '10', max(load_id), max(load_id), '', :read2 FROM scriptright.load
+"""
 ANN = [client("1")]
 REX = pet("10", "1", weight="30", weight_date=None)
 LIGHTER = pet("10", "1", weight="28", weight_date=None)
@@ -95,11 +106,14 @@ def test_undoing_another_link_asks_the_same_of_a_row_that_was_away(engine: Engin
 
 
 def test_rows_that_were_missing_when_the_schema_came_were_last_seen_in_the_load_before(
-    engine: Engine, database_url: str
+    empty_engine: Engine, empty_database_url: str
 ) -> None:
-    add_practice(engine)
-    loaded(engine, [REX, OTHER], [REX, OTHER], [OTHER], [OTHER])
-    seen = rows(engine, SEEN)
-    downgrade(database_url, "0018")
-    migrate(database_url)
-    assert seen == rows(engine, SEEN) == [("10", FIRST + timedelta(days=2))]
+    migrate(empty_database_url, "0018")
+    add_practice(empty_engine)
+    read_at = {f"read{n}": FIRST + timedelta(days=2 * n) for n in range(3)}
+    with empty_engine.begin() as connection:
+        lock_practice(connection, "oak")
+        for statement in (LOADS, MISSING):
+            connection.execute(text(statement), read_at)
+    migrate(empty_database_url)
+    assert rows(empty_engine, SEEN) == [("10", FIRST + timedelta(days=2))]

@@ -38,7 +38,7 @@ from vet_pipeline.scriptright.postgres.restored import is_restored
 from vet_pipeline.scriptright.postgres.urls import unreadable_url, with_driver
 
 SCHEMA_VERSION = "0030"  # the newest migration; a test compares it with the migrations
-VERSION_TABLE = "scriptright_version"  # Alembic's, in schema public: it outlives a downgrade
+VERSION_TABLE = "scriptright_version"  # Alembic's, in schema public
 
 # TCP's own default is two hours. A probe after 60 s of silence, then 6 more, 10 s apart.
 _KEEPALIVE = {"keepalives_idle": 60, "keepalives_interval": 10, "keepalives_count": 6}

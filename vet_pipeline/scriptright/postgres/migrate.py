@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from alembic import command
+from alembic import command, op
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -65,12 +67,39 @@ def migrate(
     LoadInProgress where others use a table that has to change for longer than `wait_seconds`,
     DatabaseRefused where half a dump was restored (whole.py) or the server is unfit.
     """
-    return _move(url, version, up=True, wait_seconds=wait_seconds, restored=restored)
+    config = _config()
+    try:
+        with _as_owner(url, wait_seconds) as connection:
+            was = _version(connection)
+            refuse_schema_without_version(connection, was)
+            config.attributes["connection"] = connection
+            with as_that_version_left_it(was):
+                command.upgrade(config, version)
+                if version in ("head", newest_version()):
+                    require_whole(connection)
+                    settle(connection)
+                    return leave_lost_numbers(connection, restored=restored)
+            return None
+    except CommandError:
+        raise DatabaseNotMigrated(
+            "the database is at a version that this program doesn't know",
+            next_step="run the release that the database belongs to",
+        ) from None
 
 
-def downgrade(url: str, version: str) -> None:
-    """Go back to `version` ("base": drop the schema and everything in it)."""
-    _move(url, version, up=False)
+def drop_schema(url: str) -> None:
+    """Drop the schema with all data: the database is as if it had never been migrated."""
+    with _as_owner(url) as connection:
+        connection.execute(text("DROP SCHEMA scriptright CASCADE"))
+        connection.execute(text(f"DROP TABLE public.{VERSION_TABLE}"))
+
+
+def run_script(name: str) -> None:
+    """Run a file of migrations/sql, within a migration.
+
+    By the driver itself: the text holds colons and percent signs that are no parameters.
+    """
+    driver(op.get_bind()).execute((_MIGRATIONS / "sql" / name).read_bytes())
 
 
 def _version(connection: Connection) -> str | None:
@@ -96,38 +125,22 @@ def _refuse_unfit_server(connection: Connection) -> None:
         )
 
 
-def _move(
-    url: str, version: str, *, up: bool, wait_seconds: float = 10.0, restored: bool = False
-) -> AnotherLife | None:
+@contextmanager
+def _as_owner(url: str, wait_seconds: float = 10.0) -> Iterator[Connection]:
+    """One transaction of the schema's owner, while nobody else migrates."""
     engine: Engine = open_engine(url)
-    config = _config()
     try:
         with translate_errors(), engine.begin() as connection:
             connection.execute(_WAIT, {"milliseconds": "0"})  # another migration may take its time
             connection.execute(text(_LOCK))
             connection.execute(_WAIT, {"milliseconds": str(int(wait_seconds * 1000))})
-            if up:
-                _refuse_unfit_server(connection)
+            _refuse_unfit_server(connection)
             become_owner(connection)
-            was = _version(connection)
-            refuse_schema_without_version(connection, was)
-            config.attributes["connection"] = connection
-            with as_that_version_left_it(was):
-                (command.upgrade if up else command.downgrade)(config, version)
-                if up and version in ("head", newest_version()):
-                    require_whole(connection)
-                    settle(connection)
-                    return leave_lost_numbers(connection, restored=restored)
-            return None
+            yield connection
     except LoadInProgress:
         raise LoadInProgress(
             "others are using tables that have to change: nothing was migrated",
             next_step="wait for runs and for open transactions of the web shop to end, then try again",
-        ) from None
-    except CommandError:
-        raise DatabaseNotMigrated(
-            "the database is at a version that this program doesn't know",
-            next_step="run the release that the database belongs to",
         ) from None
     finally:
         engine.dispose()

@@ -2,25 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from alembic import op
-
-from vet_pipeline.scriptright.postgres.database import driver
+from vet_pipeline.scriptright.postgres.migrate import run_script
 
 revision = "0007"
 down_revision = "0006"
-branch_labels = None
-depends_on = None
-
-_SQL = Path(__file__).parents[1] / "sql"
 
 
 def upgrade() -> None:
     """Rows that are there stay as they are: the foreign keys have checked them."""
-    driver(op.get_bind()).execute((_SQL / "0007_load_speed.sql").read_bytes())
-
-
-def downgrade() -> None:
-    """Foreign keys again, which check every row once."""
-    driver(op.get_bind()).execute((_SQL / "0007_back.sql").read_bytes())
+    run_script("0007_load_speed.sql")

@@ -8,13 +8,7 @@ from __future__ import annotations
 
 revision = "0011"
 down_revision = "0010"
-branch_labels = None
-depends_on = None
 
 
 def upgrade() -> None:
     """Nothing here: a database at this version has had its rights settled with the new ones."""
-
-
-def downgrade() -> None:
-    """Nothing to take back: rights are settled anew by the next migration."""

@@ -10,15 +10,8 @@ from alembic import op
 
 revision = "0013"
 down_revision = "0012"
-branch_labels = None
-depends_on = None
 
 
 def upgrade() -> None:
     """The column; empty in what is there."""
     op.execute("ALTER TABLE scriptright.match_candidate ADD COLUMN shown text")
-
-
-def downgrade() -> None:
-    """Drop it: older releases ask for nothing."""
-    op.execute("ALTER TABLE scriptright.match_candidate DROP COLUMN shown")

@@ -6,8 +6,6 @@ from alembic import op
 
 revision = "0016"
 down_revision = "0015"
-branch_labels = None
-depends_on = None
 
 # A client that goes is looked for among the prescriptions (a foreign key brings no index), and the
 # owner's questions of one PIMS pet among those of the practice.
@@ -22,9 +20,3 @@ def upgrade() -> None:
     """The three."""
     for name, what in _INDEXES.items():
         op.execute(f"CREATE INDEX {name} ON scriptright.{what}")
-
-
-def downgrade() -> None:
-    """Without them."""
-    for name in _INDEXES:
-        op.execute(f"DROP INDEX scriptright.{name}")

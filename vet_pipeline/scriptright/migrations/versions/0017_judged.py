@@ -10,15 +10,8 @@ from alembic import op
 
 revision = "0017"
 down_revision = "0016"
-branch_labels = None
-depends_on = None
 
 
 def upgrade() -> None:
     """The column; empty in what is there."""
     op.execute("ALTER TABLE scriptright.match_candidate ADD COLUMN judged text")
-
-
-def downgrade() -> None:
-    """Drop it: older releases judge each waiting pair in every load."""
-    op.execute("ALTER TABLE scriptright.match_candidate DROP COLUMN judged")

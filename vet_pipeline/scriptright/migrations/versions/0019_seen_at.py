@@ -10,8 +10,6 @@ from alembic import op
 
 revision = "0019"
 down_revision = "0018"
-branch_labels = None
-depends_on = None
 
 
 def upgrade() -> None:
@@ -29,9 +27,3 @@ def upgrade() -> None:
         CREATE INDEX pims_pet_unseen ON scriptright.pims_pet (practice_id)
         WHERE seen_at IS NOT NULL
     """)
-
-
-def downgrade() -> None:
-    """Drop them: older releases take the last snapshot's day for all."""
-    op.execute("ALTER TABLE scriptright.pims_pet DROP COLUMN seen_at")
-    op.execute("ALTER TABLE scriptright.shared_change DROP COLUMN unseen_from")

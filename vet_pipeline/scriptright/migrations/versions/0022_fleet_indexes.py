@@ -6,8 +6,6 @@ from alembic import op
 
 revision = "0022"
 down_revision = "0021"
-branch_labels = None
-depends_on = None
 
 # Both say what hardly any row is: a load whose links the machine held back, a practice resumed. At
 # 5,000 practices with two years of loads `overview` read 1.3 million rows to find none of the
@@ -23,9 +21,3 @@ def upgrade() -> None:
     """The two."""
     for name, what in _INDEXES.items():
         op.execute(f"CREATE INDEX {name} ON scriptright.{what}")
-
-
-def downgrade() -> None:
-    """Without them."""
-    for name in _INDEXES:
-        op.execute(f"DROP INDEX scriptright.{name}")

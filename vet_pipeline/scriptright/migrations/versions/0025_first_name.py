@@ -11,8 +11,6 @@ from vet_pipeline.scriptright.postgres.database import driver
 
 revision = "0025"
 down_revision = "0024"
-branch_labels = None
-depends_on = None
 
 _SQL = Path(__file__).parents[1] / "sql"
 _FUNCTION = re.compile(rb"CREATE FUNCTION (scriptright\.note_shop_edit\(\).*?\n\$\$;\n)", re.DOTALL)
@@ -28,18 +26,6 @@ _OF_ANOTHER = b"""\
 
 def upgrade() -> None:
     """The function that notes, with a condition more; prescriptions that are there stay as they are."""
-    driver(op.get_bind()).execute(_replaced(_noting().replace(_EACH, _OF_ANOTHER + _EACH)))
-
-
-def downgrade() -> None:
-    """The function of 0014 again; marks stay."""
-    driver(op.get_bind()).execute(_replaced(_noting()))
-
-
-def _noting() -> bytes:
-    [function] = _FUNCTION.findall((_SQL / "0014_shop_and_shape.sql").read_bytes())
-    return bytes(function)
-
-
-def _replaced(function: bytes) -> bytes:
-    return b"CREATE OR REPLACE FUNCTION " + function
+    [noting] = _FUNCTION.findall((_SQL / "0014_shop_and_shape.sql").read_bytes())
+    noting = noting.replace(_EACH, _OF_ANOTHER + _EACH)
+    driver(op.get_bind()).execute(b"CREATE OR REPLACE FUNCTION " + noting)

@@ -9,15 +9,8 @@ from alembic import op
 
 revision = "0027"
 down_revision = "0026"
-branch_labels = None
-depends_on = None
 
 
 def upgrade() -> None:
     """The column; until a practice's next load its newest snapshot tells."""
     op.execute("ALTER TABLE scriptright.practice ADD COLUMN applied_exports jsonb")
-
-
-def downgrade() -> None:
-    """Without it: the newest snapshot tells."""
-    op.execute("ALTER TABLE scriptright.practice DROP COLUMN applied_exports")

@@ -10,10 +10,7 @@ from alembic import op
 
 revision = "0028"
 down_revision = "0027"
-branch_labels = None
-depends_on = None
 
-_ROLE = "current_user = 'scriptright_shop'"
 # Loads and decisions note for themselves, and offboarding leaves nothing to note. What a superuser
 # writes by hand, with row level security behind him, isn't the shop's.
 _RIGHTS = (
@@ -36,17 +33,8 @@ _TRIGGERS = (
 
 def upgrade() -> None:
     """The same triggers, for whoever writes with the shop's rights."""
-    _replace(_RIGHTS)
-
-
-def downgrade() -> None:
-    """For who takes the shop's role alone; notes and marks stay."""
-    _replace(_ROLE)
-
-
-def _replace(writer: str) -> None:
     for name, event, table, also, function in _TRIGGERS:
         op.execute(
             f"CREATE OR REPLACE TRIGGER {name} {event} ON scriptright.{table} FOR EACH ROW"
-            f" WHEN ({writer} {also}) EXECUTE FUNCTION scriptright.{function}()"
+            f" WHEN ({_RIGHTS} {also}) EXECUTE FUNCTION scriptright.{function}()"
         )

@@ -9,8 +9,6 @@ from alembic import op
 
 revision = "0029"
 down_revision = "0028"
-branch_labels = None
-depends_on = None
 
 
 def upgrade() -> None:
@@ -27,8 +25,3 @@ def upgrade() -> None:
         CREATE INDEX pims_client_unseen ON scriptright.pims_client (practice_id)
         WHERE seen_at IS NOT NULL
     """)
-
-
-def downgrade() -> None:
-    """Drop it: older releases don't ask."""
-    op.execute("ALTER TABLE scriptright.pims_client DROP COLUMN seen_at")

@@ -9,8 +9,6 @@ from alembic import op
 
 revision = "0030"
 down_revision = "0029"
-branch_labels = None
-depends_on = None
 
 
 def upgrade() -> None:
@@ -19,8 +17,3 @@ def upgrade() -> None:
         CREATE INDEX prescription_held ON scriptright.prescription (practice_id)
         WHERE state IN ('needs_new_prescription', 'owner_changed')
     """)
-
-
-def downgrade() -> None:
-    """Drop it; older releases give the right to nobody."""
-    op.execute("DROP INDEX scriptright.prescription_held")
