@@ -19,7 +19,7 @@ from tests.mail.conftest import (
 )
 from vet_pipeline.errors import SnapshotStoreFull, UsageError
 from vet_pipeline.mail.confirmation import send_confirmation
-from vet_pipeline.scriptright.telling import outbox, outbox_witness
+from vet_pipeline.scriptright.telling import outbox
 from vet_pipeline.scriptright.telling.outbox_parked import settle_parked
 from vet_pipeline.scriptright.trail.witness import OFFBOARDED, Witness
 
@@ -55,7 +55,7 @@ class Curious(Postbox):
     """Asks the witness while the message is being handed over."""
 
     async def handle_RCPT(self, *args: object) -> str:  # type: ignore[override]  # noqa: N802
-        self.dialogue.append(str(outbox_witness.newest_attempt("elm-street")))
+        self.dialogue.append(str(outbox.newest_attempt("elm-street")))
         return await super().handle_RCPT(*args)  # type: ignore[arg-type]
 
 
@@ -74,7 +74,7 @@ def test_a_sender_that_died_after_the_witness_knew_is_a_persons_matter_who_can_s
     request_confirmation(engine)
     taken = outbox.claim(engine, "elm-street")
     assert taken is not None
-    assert outbox_witness.begin(taken) is None  # and then the process is killed
+    assert outbox.begin(taken) is None  # and then the process is killed
     later = datetime.now(UTC) + timedelta(hours=1)
     outbox.settle_abandoned(engine, server_deduplicates=False, now=later)
     assert outbox_row(engine) == {"state": "parked", "attempts": 1, "last_error": "SenderDied"}

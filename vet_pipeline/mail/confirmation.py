@@ -12,7 +12,7 @@ from vet_pipeline.errors import DecisionRefused, MailUnavailable
 from vet_pipeline.mail.message import author_of, confirmation_message
 from vet_pipeline.mail.settings import SmtpSettings
 from vet_pipeline.mail.smtp import Delivery, deliver
-from vet_pipeline.scriptright.telling import outbox, outbox_witness
+from vet_pipeline.scriptright.telling import outbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def send_confirmation(engine: Engine, practice_id: str, settings: SmtpSettings) 
     if claim is None:
         return Sent(practice_id, "nothing_to_send")
     try:
-        refusal = outbox_witness.begin(claim)
+        refusal = outbox.begin(claim)
     except Exception as problem:  # nothing was handed over, whatever a store's library raises
         outbox.put_back(engine, claim, error=type(problem).__name__)
         raise

@@ -16,8 +16,7 @@ from vet_pipeline.scriptright.postgres.database import (
     translate_errors,
 )
 from vet_pipeline.scriptright.postgres.server import PROGRAM, EmbeddedServer
-from vet_pipeline.scriptright.postgres.tls import with_tls
-from vet_pipeline.scriptright.postgres.urls import with_driver
+from vet_pipeline.scriptright.postgres.urls import with_driver, with_tls
 
 SYSTEM = "sslmode=verify-full&sslrootcert=system"
 

@@ -13,8 +13,13 @@ from vet_pipeline.scriptright.decisions.candidates import (
     reject_candidate,
 )
 from vet_pipeline.scriptright.decisions.joining import Joined, join
-from vet_pipeline.scriptright.decisions.link_explained import Explanation, FieldEvidence, explain
-from vet_pipeline.scriptright.decisions.link_list import Link, list_links
+from vet_pipeline.scriptright.decisions.link_explained import (
+    Explanation,
+    FieldEvidence,
+    Link,
+    explain,
+    list_links,
+)
 from vet_pipeline.scriptright.decisions.links_in_question import (
     LinkReview,
     get_link_review,

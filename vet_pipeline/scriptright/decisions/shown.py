@@ -187,23 +187,12 @@ def _view(
     # Who attests to a rename has seen which animal it is.
     animal = {c: _plain(record[c]) for c in _IDENTITY} if attested and record else None
     return Suggestion(
-        suggestion_id=row["suggestion_id"],
-        record=row["record"],
-        record_id=row["record_id"],
-        pims_id=row["pims_id"],
-        field=field.name,
+        **{column: row[column] for column in _AS_KEPT},
         label=field.label,
-        reason=row["reason"],
         old=old,
         new=new,
         current=current,
         since=row["opened_at"],
-        load_id=row["load_id"],
-        snapshot=row["snapshot"],
-        missing_since=row["missing_since"],
-        state=row["state"],
-        decided_by=row["decided_by"],
-        decided_at=row["decided_at"],
         version=record["version"] if record else 0,
         needs_attestation=attested,
         animal=animal,
@@ -220,6 +209,10 @@ def _plain(cell: object) -> object:
     return cell.isoformat() if isinstance(cell, date) else cell
 
 
+_AS_KEPT = (
+    "suggestion_id", "record", "record_id", "pims_id", "field", "reason", "load_id", "snapshot",
+    "missing_since", "state", "decided_by", "decided_at",
+)  # fmt: skip
 _IDENTITY = ("client_id", "species", "breed", "birth_date")
 # Since when it has its number: it was opened, or took the place of an earlier one.
 _NUMBERED = """CROSS JOIN LATERAL (

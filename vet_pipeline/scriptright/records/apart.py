@@ -54,7 +54,7 @@ def reasons_to_look(
 
     `home`: the ScriptRight row as it is now. Of clients first_names_differ and
     surname_and_contacts_differ; of pets names_differ, species_differ and birth_dates_differ.
-    `beside`: what other rows say of a pet's link (link_reviews.py).
+    `beside`: what other rows say of a pet's link, as weighed_since_death (link_reviews.py).
     """
     then = shadow.get("apart_at_link", ())
     found = differences(record, pims_side(shadow), home)

@@ -17,6 +17,7 @@ from typing import Any
 from sqlalchemy import Engine, TextClause, text
 
 from vet_pipeline.scriptright.postgres.roles import connected, transaction
+from vet_pipeline.scriptright.trail.witness import OFFBOARDED, Witness, attempt_name
 
 CONFIRMATION = "first_load_confirmation"
 RESTORED = "DatabaseRestored"  # parked: in another life of the database it may have been sent
@@ -71,6 +72,32 @@ def claim(engine: Engine, practice_id: str, *, now: datetime | None = None) -> C
         values = {"practice": practice_id, "kind": CONFIRMATION, "now": now}
         found = conn.execute(_CLAIM, values).one_or_none()
     return Claim(**found._mapping) if found else None
+
+
+def begin(taken: Claim) -> str | None:
+    """Keep outside the database that the attempt is made; why not, where a restored one asks for it.
+
+    A database restored from before an email counts its attempts from what the backup knew: one that
+    was made already shows that it doesn't know of it. To be called after the claim and before a word
+    to the mail server. No address is kept.
+    """
+    witness = Witness.of_home()
+    if witness.has(taken.practice_id, OFFBOARDED):
+        return "Offboarded"
+    if taken.attempt <= _newest(witness, taken.practice_id):
+        return RESTORED
+    said = {"practice": taken.practice_id, "kind": CONFIRMATION, "message_id": taken.message_id}
+    witness.put(taken.practice_id, attempt_name(taken.attempt), said)
+    return None
+
+
+def newest_attempt(practice_id: str) -> int:
+    """The last attempt that was begun in any life of the database; 0 when none was."""
+    return _newest(Witness.of_home(), practice_id)
+
+
+def _newest(witness: Witness, practice_id: str) -> int:
+    return max(witness.attempts(practice_id), default=0)
 
 
 def mark_sent(engine: Engine, taken: Claim) -> None:

@@ -8,8 +8,7 @@ from vet_pipeline.errors import PracticeStateRefuses, UnknownItem
 from vet_pipeline.oncall.causes import PARKED
 from vet_pipeline.scriptright.postgres.database import lock_practice
 from vet_pipeline.scriptright.postgres.roles import transaction
-from vet_pipeline.scriptright.telling.outbox import CONFIRMATION
-from vet_pipeline.scriptright.telling.outbox_witness import newest_attempt
+from vet_pipeline.scriptright.telling.outbox import CONFIRMATION, newest_attempt
 from vet_pipeline.scriptright.trail import audit
 from vet_pipeline.scriptright.trail.acts import named, require_practice
 
