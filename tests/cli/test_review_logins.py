@@ -40,7 +40,7 @@ def test_whose_login_an_email_is_stands_in_the_list(at_home: CommandLine) -> Non
         (1, "bob@web.example", [bob]),
         (2, "b@desk.example", []),
     ]
-    assert "login of client id 2, Bob Moss" in at_home("review", "list", "oak").stdout
+    assert "login of client 2, Bob Moss" in at_home("review", "list", "oak").stdout
 
 
 def test_another_clients_login_is_confirmed_by_itself_alone(

@@ -36,7 +36,7 @@ def test_not_the_same_said_by_slip_is_taken_back_by_what_is_shown_and_so_is_the_
     undo = shown(command(*look.split()).stdout, "if they are two: ")
     own = command(*undo, *BY, "--json").data["new_id"]
     told = " ".join(command("history", "elm", "--client", str(home)).stdout.split())
-    assert f"unlinked │ link │ client id {home} │ client id {own} │" in told
+    assert f"unlinked │ link │ client {home} │ client {own} │" in told
     assert shown(command(*look.split()).stdout, "if they are one: ")[:2] == ["link", "join"]
 
 

@@ -80,9 +80,9 @@ def test_a_letter_of_another_alphabet_is_not_taken_for_ours(old: str, new: str, 
 def test_whom_the_pims_said_before_is_not_shown_as_the_client_who_has_the_pet() -> None:
     old = {"client_id": 701, "pims_client_id": "C5"}  # C5 was said no to, and feeds client 705
     new = {"client_id": 703, "pims_client_id": "C3"}
-    assert both_in_words(old, new) == ("client id 701", "client id 703, pims client id C3")
+    assert both_in_words(old, new) == ("client 701", "client 703, PIMS client C3")
     said = {"pims_client_id": "C5"}, {"pims_client_id": "C3"}  # a plan's
-    assert both_in_words(*said) == ("pims client id C5", "pims client id C3")
+    assert both_in_words(*said) == ("PIMS client C5", "PIMS client C3")
 
 
 def test_a_list_shows_where_a_name_is_parted_otherwise(

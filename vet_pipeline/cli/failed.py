@@ -59,14 +59,14 @@ def _print(out: Console, causes: list[Alert]) -> None:
         return
     columns = ("cause", "practices", "since", "runs", "what", "next step", "newest run")
     rows = [
-        (one.cause.replace("|", " "), practice_names(one), one.opened_at, one.failures or 1,
+        (_named(one), practice_names(one), one.opened_at, one.failures or (1 if one.run_id else None),
          one.what, one.next_step, (one.run_id or "")[:8])
         for one in causes
     ]  # fmt: skip
     out.print(table("Fails now, by cause", columns, rows))
     for one in causes:
         if whom := whom_to_wake(one.cause):
-            out.print(f"now: wake {whom}, for {one.cause.replace('|', ' ')}: docs/runbook.md")
+            out.print(f"now: wake {whom}, for {_named(one)}: docs/runbook.md")
     if not all(one.alike for one in causes):
         out.print(
             "of several, what is said is the newest's; each other's: vet-pipeline show PRACTICE"
@@ -75,6 +75,11 @@ def _print(out: Console, causes: list[Alert]) -> None:
     if not any(one.practices and one.error != NEVER_AGAIN and one.job != MAIL for one in causes):
         return
     out.print("next: vet-pipeline retry PRACTICE   or  retry --cause 'CAUSE'  or  retry --all")
+
+
+def _named(alert: Alert) -> str:
+    """The cause, as `retry --cause` takes it too; that it has no PIMS, say, leaves no gap."""
+    return " ".join(part for part in alert.cause.split("|") if part)
 
 
 def practice_names(alert: Alert) -> Any:

@@ -9,7 +9,7 @@ import typer
 
 from vet_pipeline.cli.app import app
 from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, Home, PracticeId
-from vet_pipeline.cli.output import emit, table
+from vet_pipeline.cli.output import emit, label, table
 from vet_pipeline.cli.session import opened
 from vet_pipeline.cli.values import both_in_words, in_words
 from vet_pipeline.errors import UnknownItem, UsageError
@@ -133,7 +133,7 @@ def _why(event: Event) -> str:
         if isinstance(value, float):
             parts.append(f"{name} {value:.1f}")
         elif name in {"cause", "reason", "method", "origin", "statement"}:
-            parts.append(str(value).replace("_", " "))
+            parts.append(label(str(value)))
         else:
-            parts.append(f"{name.replace('_', ' ')} {value}")
+            parts.append(f"{label(name)} {value}")
     return ", ".join(parts)

@@ -20,6 +20,7 @@ _TOGETHER = {
     **dict.fromkeys(("partner_first_name", "partner_last_name"), "partner"),
     **dict.fromkeys(("weight_value", "weight_unit", "weight_kg"), "weight"),
 }
+_NAMED = {"client_id": "client", "pet_id": "pet", "pims_client_id": "PIMS client"}
 _FLAGS = {
     ("po_box", True): "PO box",
     ("birth_date_estimated", True): "estimated",
@@ -106,8 +107,8 @@ def _word(name: str, value: Any) -> str:
         return _FLAGS.get((name, value), "")
     if name == "weight_kg":
         return f"= {value} kg"
-    if name in {"client_id", "pet_id", "pims_client_id"}:
-        return f"{_plain(name)} {value}"
+    if name in _NAMED:
+        return f"{_NAMED[name]} {value}"
     return str(value)
 
 

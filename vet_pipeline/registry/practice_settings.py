@@ -194,24 +194,29 @@ def changed(settings: Settings, assignments: Iterable[str]) -> Settings:
         result = Settings.model_validate(document)
     except ValidationError as error:
         faults = dict(_fault(dict(one)) for one in error.errors())
-        raise _wrong(
-            "; ".join(f"{name or 'settings'}: {what}" for name, what in faults.items())
-        ) from None
+        told = "; ".join(f"{name or 'settings'}: {what}" for name, what in faults.items())
+        if _UNKNOWN in faults.values():
+            raise _wrong(told) from None
+        raise UsageError(told, next_step=_TAKES) from None
     if result.phone_region and result.phone_region != settings.phone_region:
         from vet_pipeline.normalize.phone_plan import require_region  # seldom asked for, and slow
 
         try:
             require_region(result.phone_region)
         except ValueError as error:
-            raise _wrong(str(error)) from None
+            raise UsageError(str(error), next_step=_TAKES) from None
     return result
+
+
+_UNKNOWN = "there is no such setting"
+_TAKES = "docs/review.md says what each setting takes"
 
 
 def _fault(error: Mapping[str, Any]) -> tuple[str, str]:
     """The setting and what is wrong with it; of one that may be whole or not, a word only once."""
     path = [str(part) for part in error["loc"] if part not in {"int", "float"}]
     if error["type"] == "extra_forbidden":
-        return ".".join(path), "there is no such setting"
+        return ".".join(path), _UNKNOWN
     return ".".join(path), error["msg"].removeprefix("Value error, ")
 
 
