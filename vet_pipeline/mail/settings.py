@@ -39,13 +39,13 @@ class SmtpSettings(BaseModel):
     @model_validator(mode="after")
     def _never_in_the_clear(self) -> Self:
         if self.security == "none" and not _is_loopback(self.host):
-            raise ValueError("without TLS only 127.0.0.1, ::1 or localhost is allowed")
+            raise ValueError("_SECURITY=none is for _HOST 127.0.0.1, ::1 or localhost alone")
         if (self.username is None) != (self.password is None):
-            raise ValueError("username and password belong together")
+            raise ValueError("_USERNAME and _PASSWORD belong together")
         password = self.password.get_secret_value() if self.password else ""
         if not (self.username or "").isascii() or not password.isascii():
             # smtplib can't send others, and says so only when a mail is claimed and half sent.
-            raise ValueError("username and password may only hold ASCII characters")
+            raise ValueError("_USERNAME and _PASSWORD may only hold ASCII characters")
         return self
 
     @field_validator("host")
@@ -71,14 +71,18 @@ class SmtpSettings(BaseModel):
         try:
             return cls.model_validate(given)
         except ValidationError as problem:
-            faults = "; ".join(
-                f"{PREFIX}{'_'.join(str(p) for p in e['loc']).upper()}: {e['msg']}"
-                for e in problem.errors(include_input=False)
-            )
+            faults = "; ".join(_fault(e["loc"], e["msg"]) for e in problem.errors())
         raise UsageError(
             f"the mail server's settings can't be used: {faults}",
             next_step="correct it: docs/operating.md has what each may be",
         )
+
+
+def _fault(where: tuple[int | str, ...], what: str) -> str:
+    """The variable and what is wrong with it; of two that don't fit, `what` names both."""
+    said = what.removeprefix("Value error, ")
+    name = PREFIX + "_".join(str(part) for part in where).upper()
+    return f"{name}: {said}" if where else f"of {PREFIX}*, {said}"
 
 
 def _is_loopback(host: str) -> bool:
