@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from dagster import DagsterInstance
 from sqlalchemy import Engine
 
 from tests.cli.conftest import CommandLine
 from tests.scriptright.builders import rows
+from vet_pipeline.cli.output import console
+from vet_pipeline.cli.practice import print_nobody
+from vet_pipeline.cli.session import Session
 
 GOOD = {
     "--name": "Elm Vets",
@@ -279,3 +284,15 @@ def test_an_unknown_practice_is_told_by_every_command(
     assert said.exit_code == 1
     assert said.data["error"]["kind"] == "UnknownPractice"
     assert "nowhere" in said.stderr
+
+
+def test_a_home_without_a_practice_says_which_it_is(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where the database is the home's own: a slip in its path makes a new one."""
+    monkeypatch.delenv("SCRIPTRIGHT_URL", raising=False)
+    print_nobody(console(), Session(Path("/srv/hmoe"), engine))
+    assert capsys.readouterr().out.splitlines() == [
+        "no practice is registered here (VET_PIPELINE_HOME: /srv/hmoe)",
+        "next: name another home, or register one: vet-pipeline practice add -h",
+    ]

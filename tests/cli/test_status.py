@@ -42,11 +42,11 @@ def test_how_a_practice_stands_goes_by_the_databases_clock_not_this_machines(
     assert command("show", "elm", "--json").data["stands"] == "on time"
 
 
-def test_a_home_without_a_practice_says_which_it_is(command: CommandLine) -> None:
+def test_where_no_practice_is_registered_says_in_which_database(command: CommandLine) -> None:
     for words in (["status"], ["practice", "list"], ["audit", "verify"], ["audit", "keep"]):
         assert command(*words).stdout.splitlines() == [
-            f"no practice is registered here (VET_PIPELINE_HOME: {command.home})",
-            "next: name another home, or register one: vet-pipeline practice add -h",
+            "no practice is registered here (the database of SCRIPTRIGHT_URL)",
+            "next: name another one there, or register one: vet-pipeline practice add -h",
         ]
     assert command("status", "--json").data == {"practices": []}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from datetime import time, timedelta
 from typing import TYPE_CHECKING, Annotated, Any
@@ -134,9 +135,12 @@ def print_practices(
 
 
 def print_nobody(out: Console, session: Session) -> None:
-    """That there is no practice: it may be the wrong home, which is made unasked."""
-    out.print(f"no practice is registered here (VET_PIPELINE_HOME: {session.home})")
-    out.print("next: name another home, or register one: vet-pipeline practice add -h")
+    """That there is no practice: it may be the wrong database, or home, which is made unasked."""
+    named = os.environ.get("SCRIPTRIGHT_URL")
+    where = "the database of SCRIPTRIGHT_URL" if named else f"VET_PIPELINE_HOME: {session.home}"
+    out.print(f"no practice is registered here ({where})")
+    other = "another one there" if named else "another home"
+    out.print(f"next: name {other}, or register one: vet-pipeline practice add -h")
 
 
 @practices_app.command("show", epilog=example("practice show oak-creek"))
