@@ -39,6 +39,23 @@ def test_every_command_of_the_pages_can_be_typed() -> None:
     assert [one for one in told if _is_no_command(one[1])] == []
 
 
+def _lacks_a_name(typed: str) -> bool:
+    """Whether it is a whole act of a person, with what it is about, and nobody's name."""
+    command, words = PROGRAM, re.sub(r'"[^"]*"|\\\n', " ", typed).split()
+    while hasattr(command, "commands") and words:
+        command = command.commands[words.pop(0)]
+    needs = any("--by" in one.opts and one.required for one in command.params)
+    needs = needs or "--accept-shape" in words
+    is_whole = bool(words) and not words[0].startswith("-") and '"' not in "".join(words)
+    return needs and is_whole and not {"--by", "-h", "--help", "..."} & {*words}
+
+
+def test_every_act_of_the_pages_is_by_somebody() -> None:
+    pages = [page for page in PAGES if page.name != "defects.md"]
+    told = [(page.name, typed) for page in pages for typed in TYPED.findall(page.read_text())]
+    assert [one for one in told if _lacks_a_name(one[1])] == []
+
+
 def _commands(command: Any, above: str = "") -> set[str]:
     if not hasattr(command, "commands"):
         return {above}

@@ -287,7 +287,7 @@ def test_a_row_that_may_be_another_clients_is_listed_with_the_pets_that_wait(
     command(
         "review", "reject", "elm", *[str(one["suggestion_id"]) for one in asked], "--by", "Dana"
     )
-    again = "one that was rejected: vet-pipeline review reopen elm NUMBER first"
+    again = "one that was rejected: vet-pipeline review reopen elm NUMBER --by NAME first"
     assert again in " ".join(listed.stdout.split())
     [stands] = command("status", "elm", "--json").data["practices"]
     assert (stands["open_suggestions"], stands["open_matches"]) == (0, 0)

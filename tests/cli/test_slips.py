@@ -65,7 +65,7 @@ def test_a_no_to_a_suggestion_said_by_slip_is_taken_back_by_what_is_shown(
     command("review", "reject", "elm", "1", *BY)
     refused = " ".join(command("review", "confirm", "elm", "1", *BY).stderr.split())
     reopen = "review reopen elm 1"
-    assert f"if the no was a slip, `vet-pipeline {reopen}`" in refused
+    assert f"if the no was a slip, `vet-pipeline {reopen} --by NAME`" in refused
     listed = command("review", "list", "elm", "--state", "rejected").stdout
     assert f"a no that was a slip: vet-pipeline {reopen.replace('1', 'NUMBER')}" in listed
     said = command(*reopen.split(), "1", "--by", "Pat Doe").stdout.splitlines()

@@ -90,7 +90,7 @@ def _print_rows(out: Console, practice: str, rows: Sequence[tuple[RowInQuestion,
     out.print(f"look: vet-pipeline review list {practice} {every}")
     out.print(
         f"the same: confirm its name (one that was rejected: vet-pipeline review reopen {practice}"
-        " NUMBER first; or have ScriptRight's client get it in the web shop, be it as a partner's),"
+        " NUMBER --by NAME first; or have ScriptRight's client get it in the web shop, be it as a partner's),"
         " or keep its link if that is in question, too; a client's new pets come with the next load"
     )
     out.print(

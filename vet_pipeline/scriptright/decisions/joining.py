@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Engine, text
 
 from vet_pipeline.errors import DecisionRefused, StaleDecision
 from vet_pipeline.policy import Record
-from vet_pipeline.scriptright.decisions.candidate_list import how_to_look
+from vet_pipeline.scriptright.decisions.candidate_list import as_typed, how_to_look
 from vet_pipeline.scriptright.decisions.linking import LinkBasis, link_record
 from vet_pipeline.scriptright.decisions.pet_placing import match_pets
 from vet_pipeline.scriptright.decisions.placing import link_by_word, said_by_pims, why_not_that_pet
@@ -135,10 +135,11 @@ def _own(practice_id: str, row: Row, pair: Pair) -> OwnRecord | None:
     if row["record_id"] == record_id:
         raise _refused(practice_id, f"it is {record} {record_id} already", "nothing is to be done")
     if row["link_standalone"] is not None:
+        undo = [practice_id, record, pims_id]
         raise _refused(
             practice_id,
             f"it is linked to {record} {row['record_id']}",
-            f"take that link apart first: `vet-pipeline link undo {practice_id} {record} ...`",
+            f"take that link apart first: `{as_typed('link undo', undo, '--by NAME')}`",
         )
     if row["record_id"] is None:
         return None

@@ -280,7 +280,7 @@ def _require_open(
         if suggestion.state == "superseded":  # by nobody: another may stand in its place
             next_step = ""
         elif suggestion.state == "rejected":
-            again = f"`vet-pipeline review reopen {practice_id} {suggestion_id}`"
+            again = f"`vet-pipeline review reopen {practice_id} {suggestion_id} --by NAME`"
             next_step = f"if the no was a slip, {again}; {tells} tells by whom"
         raise _stale(practice_id, suggestion, f"it is {suggestion.state} already", next_step)
     return suggestion

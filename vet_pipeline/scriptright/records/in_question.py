@@ -114,7 +114,7 @@ def how_to_settle(practice_id: str, record: Record, record_id: int) -> str:
     look = f"vet-pipeline review list {practice_id} --record {record} --id {record_id} --state all"
     return (
         f"decide first what is asked of {record} {record_id} (`{look}`); if its name was rejected"
-        f" though it is the same, `vet-pipeline review reopen {practice_id} NUMBER`; if the row is"
+        f" though it is the same, `vet-pipeline review reopen {practice_id} NUMBER --by NAME`; if the row is"
         " empty, wait until the PIMS says who it is; if it is another, have the practice give that one a number"
         " of its own"
     )
