@@ -176,7 +176,9 @@ def _gone(
     if not gone:
         return faults
     if len(gone) == 1:
-        fault = f"column {table}.{gone[0]} is gone or renamed, expected {expected[gone[0]]}"
+        kind = expected[gone[0]]
+        fault = f"column {table}.{gone[0]} is gone or renamed"
+        fault += "" if kind == "any" else f", expected {kind}"
     else:
         fault = f"columns {told([bare(name) for name in gone])} of {table} are gone or renamed"
     known = {bare(name) for name in expected}

@@ -93,7 +93,7 @@ def test_a_client_s_history_tells_of_the_link_the_changes_and_the_words_in_order
     ]
     # read times of these snapshots are in the past: missing since the read, not the load
     [missing] = [e for e in of_client(engine, 1).events if e.kind == "missing"]
-    assert (missing.at, missing.pims_id) == (read_time(4), "1")
+    assert (missing.at, missing.pims_id, missing.snapshot) == (read_time(4), "1", 4)
 
 
 def test_a_change_tells_from_what_to_what_and_why(engine: Engine, practice: str) -> None:

@@ -12,6 +12,12 @@ from vet_pipeline.policy import Record
 from vet_pipeline.scriptright.records.writes import BASELINE, LINK
 from vet_pipeline.scriptright.trail.history_events import Event, numbered, rows
 
+# A row is missing since the read of the load that didn't find it.
+_MISSED_BY = (
+    "(SELECT min(n.load_id) FROM scriptright.load n WHERE n.practice_id = b.practice_id"
+    " AND n.state = 'applied' AND n.read_at = b.missing_since) AS missed_by"
+)
+
 
 def link_events(
     conn: Connection, record: Record, key: Mapping[str, Any], created_at: datetime
@@ -22,7 +28,7 @@ def link_events(
     """
     statement = text(
         "SELECT l.pims_id, l.method, l.decided_by, l.score, l.model_version, l.load_id, "  # noqa: S608
-        f"l.linked_at, b.missing_since FROM {LINK[record]} l "
+        f"l.linked_at, b.missing_since, {_MISSED_BY} FROM {LINK[record]} l "
         f"JOIN {BASELINE[record]} b USING (practice_id, pims_id) "
         "WHERE l.practice_id = :p AND l.record_id = :record_id ORDER BY l.linked_at, l.pims_id"
     )
@@ -43,6 +49,7 @@ def link_events(
                 "missing",
                 record,
                 key["record_id"],
+                load_id=row["missed_by"],
                 pims_id=row["pims_id"],
             )
 
