@@ -130,7 +130,10 @@ class Practice:
         breaches = guard_step(self.engine, practice, delta).breaches
         if breaches:
             return [b.rule for b in breaches]
-        return apply_delta(self.engine, delta, run_id=None, match=self.matcher)
+        loaded = apply_delta(self.engine, delta, run_id=None, match=self.matcher)
+        with self.engine.begin() as connection:
+            connection.execute(_NO_OTHER_ENTRY, {"p": self.id})
+        return loaded
 
     def edit(self, record: str, record_id: int, values: Mapping[str, Any]) -> None:
         """A save in the web shop."""
@@ -272,4 +275,12 @@ _SEEN = """
 # A death before the record was made is a question (pets_in_doubt.py); the model knows none.
 _BEFORE_ALL_DEATHS = text("""
     UPDATE scriptright.pet SET created_at = '2026-01-01' WHERE practice_id = :p AND pet_id = :pet
+""")
+# An entry that stays beside one that has gone is a question (gone_beside.py); the model knows none.
+_NO_OTHER_ENTRY = text("""
+    UPDATE scriptright.match_candidate c SET state = 'superseded', decided_at = now()
+    FROM scriptright.pims_pet b
+    WHERE c.practice_id = :p AND c.record = 'pet' AND c.state = 'open'
+      AND b.practice_id = :p AND b.pims_id = c.pims_id AND b.link_method = 'created'
+      AND c.score IS NULL
 """)
