@@ -49,6 +49,22 @@ def test_an_email_changes_by_itself() -> None:
     ]
 
 
+def test_the_four_digits_behind_a_zip_code_are_no_change() -> None:
+    short_code, long_code = {"postal_code": "62704"}, {"postal_code": "62704-1234"}
+    assert client_change(short_code, long_code) == client_change(long_code, short_code) == []
+    asked = [("address", "suggest", "changed")]
+    assert client_change(long_code, {"postal_code": "62705-1234"}) == asked
+    assert client_change(short_code | {"city": "Auburn"}, long_code | {"city": "Opelika"}) == asked
+
+
+def test_that_a_birth_date_is_not_estimated_is_no_news_where_nothing_was_said_of_it() -> None:
+    born = {"birth_date": date(2020, 5, 1)}
+    said = born | {"birth_date_estimated": False}
+    assert pet_change(born, said) == pet_change(said, born) == []
+    guessed = born | {"birth_date_estimated": True}
+    assert pet_change(said, guessed) == [("age", "suggest", "changed")]
+
+
 def test_the_first_email_of_a_client_is_a_change_like_any() -> None:
     assert client_change({}, {"email": "b@x.org"}) == [("email", "apply", "changed")]
 

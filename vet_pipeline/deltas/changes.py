@@ -15,6 +15,7 @@ import pandas as pd
 
 from vet_pipeline.deltas.delta import CHANGE_COLUMNS
 from vet_pipeline.deltas.values import field_cells, to_json
+from vet_pipeline.normalize.places import delivery_area
 from vet_pipeline.policy import Field, Record, fields_of
 
 NOT_DECEASED = "not_deceased"  # nothing was known, now the PIMS says alive
@@ -110,8 +111,14 @@ def _by_the_policy(field: Field, verdict: Verdict) -> Verdict:
 def same(field: Field, old: Cells, new: Cells) -> bool:
     """Whether two values mean the same.
 
-    How a phone number was typed doesn't count, nor the case of an email.
+    How a phone number was typed doesn't count, nor the case of an email, nor the four digits behind
+    a ZIP code; that a birth date isn't estimated is what a blank says, too.
     """
+    if field.name == "address":
+        place = field.columns.index("postal_code")
+        old, new = ((*c[:place], delivery_area(c[place]), *c[place + 1 :]) for c in (old, new))
+    if field.name == "age":
+        old, new = ((born, bool(estimated)) for born, estimated in (old, new))
     if field.name == "phones":
         return _phone_key(old[0]) == _phone_key(new[0])
     if field.name == "email":

@@ -74,6 +74,12 @@ def read_postal_code(text: str | None, state: str | None) -> tuple[str | None, s
     return (f"{found[1]}-{plus4}" if plus4 and plus4 != "0000" else found[1]), None
 
 
+def delivery_area(code: str | None) -> str | None:
+    """A postal code as it is compared: the four digits behind a ZIP code follow from the street."""
+    found = _ZIP().fullmatch(code) if code else None
+    return found[1] if found else code
+
+
 def _with_zeros(code: str, state: str | None) -> str:
     zeros = 1 if state in _ONE_LEADING_ZERO else 2 if state in _TWO_LEADING_ZEROS else 0
     if not zeros:

@@ -89,6 +89,12 @@ def test_capitals_spaces_and_the_writing_of_a_phone_are_no_difference() -> None:
     assert verdict(PHONES, {"phones": one}, {"phones": other[:1]})[0] == "suggest"
 
 
+def test_the_four_digits_behind_a_zip_code_are_no_difference() -> None:
+    here = {"address_line1": "12 Elm St", "postal_code": "62704"}
+    assert verdict(ADDRESS, here, here | {"postal_code": "62704-1234"})[0] == "same"
+    assert verdict(ADDRESS, here, here | {"postal_code": "62705-1234"})[0] == "suggest"
+
+
 def test_a_phone_that_the_record_already_holds_is_no_question_however_it_is_typed() -> None:
     held = {"phones": [phone("+12175550142", "+12175550142", "mobile")]}
     same = {"phones": [phone("+12175550142", "(217) 555-0142", "mobile")]}

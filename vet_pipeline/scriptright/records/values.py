@@ -16,6 +16,7 @@ from typing import Any
 
 import pandas as pd
 
+from vet_pipeline.normalize.places import delivery_area
 from vet_pipeline.policy import Field, Record, fields_of
 
 Value = dict[str, Any]
@@ -78,7 +79,8 @@ def unchanged(field: Field, one: Mapping[str, object], other: Mapping[str, objec
     """Equal to a load, as in the delta: how a phone number was typed doesn't count.
 
     Nor what the web shop leaves out of one, or blank, where our form says that nothing is known,
-    nor what it adds of its own; nor in which line of an address a flat stands.
+    nor what it adds of its own; nor in which line of an address a flat stands, nor the four digits
+    behind a ZIP code.
     """
     return _as_said(as_compared(field, one)) == _as_said(as_compared(field, other))
 
@@ -108,7 +110,8 @@ def _as_said(compared: Value) -> Value:
 def _on_one_line(address: Value) -> Value:
     """Its lines as one: normalizing puts a flat into `unit`, clients type it where they like."""
     lines = " ".join(filter(None, (address[line] for line in _LINES)))
-    return address | dict.fromkeys(_LINES) | {"unit": " ".join(lines.replace(",", " ").split())}
+    unit, area = " ".join(lines.replace(",", " ").split()), delivery_area(address["postal_code"])
+    return address | dict.fromkeys(_LINES) | {"unit": unit, "postal_code": area}
 
 
 def alike(field: Field, one: Mapping[str, object], other: Mapping[str, object]) -> bool:
