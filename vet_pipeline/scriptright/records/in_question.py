@@ -14,7 +14,7 @@ from vet_pipeline.scriptright.records.another import Known, Unlike, is_emptied, 
 from vet_pipeline.scriptright.records.pims_values import pims_values
 from vet_pipeline.scriptright.records.suggestions import ANOTHER_RECORD
 from vet_pipeline.scriptright.records.values import IDENTIFYING, Value
-from vet_pipeline.scriptright.records.writes import BASELINE, KEY, read_records
+from vet_pipeline.scriptright.records.writes import BASELINE, KEY, LINK, read_records
 
 # What a person may have been asked of it that says who it is; whose a pet is says nothing of it.
 _COMPARED = {
@@ -24,6 +24,11 @@ _COMPARED = {
         if name != "owner" and not FIELD[record, name].is_automatic
     ]
     for record in RECORDS
+}
+# Who keeps a link that is in question for one of these says who it is.
+_DRIFTED: dict[Record, list[str]] = {
+    "client": ["first_names_differ", "surname_and_contacts_differ"],
+    "pet": ["names_differ", "species_differ", "birth_dates_differ"],
 }
 
 
@@ -44,7 +49,8 @@ def words_on(
     """By PIMS id; rows of which nothing was asked are left out."""
     words: dict[str, Words] = {}
     values = {"p": practice_id, "ids": list(ids), "reason": ANOTHER_RECORD}
-    for row in conn.execute(_ASKED[record], values | {"compared": _COMPARED[record]}):
+    about = {"compared": _COMPARED[record], "drifted": _DRIFTED[record]}
+    for row in conn.execute(_ASKED[record], values | about):
         of = words.setdefault(row.pims_id, Words(row.record_id))
         if row.reason == ANOTHER_RECORD:
             of.asked = True
@@ -187,10 +193,10 @@ _ASKED = {
           AND (s.reason = :reason OR s.reason = 'changed' AND s.field = ANY(:compared)
             OR s.reason = 'became_blank' AND s.field = 'age')
           AND NOT EXISTS (
-            SELECT FROM scriptright.client_link l JOIN scriptright.link_review r
+            SELECT FROM {LINK[record]} l JOIN scriptright.link_review r
               USING (practice_id, pims_id, record_id)
             WHERE l.practice_id = s.practice_id AND l.pims_id = s.pims_id
-              AND l.record_id = s.record_id AND s.record = 'client' AND r.record = 'client'
+              AND l.record_id = s.record_id AND r.record = '{record}' AND r.reasons && :drifted
             HAVING max(r.decided_at) FILTER (WHERE r.state = 'kept') > s.opened_at
               AND NOT bool_or(r.state = 'open'))
         OFFSET 0) asked
