@@ -92,8 +92,11 @@ def test_a_link_is_undone_as_it_was_shown_and_no_other_that_was_made_meanwhile(
             web_shop.add_client(connection, "elm", ann)
     copy(command, told=ToldMatcher({"C1": ("linked", [1])}))
     undo = shown(command("link", "explain", "elm", "client", "C1").stdout, "if they are two: ")
-    assert command(*undo, *BY).exit_code == 0
     look = ("link", "explain", "elm", "client", "C1", "--with", "2")
+    said = command(*look).stdout
+    assert shown(said, "it is linked with client 1; if those are two: ") == undo
+    assert "link join" not in said, "it would be refused"
+    assert command(*undo, *BY).exit_code == 0
     assert command(*shown(command(*look).stdout, "if they are one: "), *BY).exit_code == 0
     refused = command(*undo, *BY)
     assert refused.exit_code == 1

@@ -55,6 +55,9 @@ def _print_steps(out: Console, practice: str, told: Explanation) -> None:
     elif told.number is not None:
         out.print(f"the same: vet-pipeline link confirm {practice} {told.number} {decide}")
         out.print(f"not the same: vet-pipeline link reject {practice} {told.number} {decide}")
+    elif told.linked_with is not None:
+        undo = as_typed("link undo", record, f"--with {told.linked_with} --by NAME")
+        out.print(f"it is linked with {told.record} {told.linked_with}; if those are two: {undo}")
     elif told.shown is not None and told.question is None:
         join = as_typed("link join", [*record, str(told.record_id)], decide)
         out.print(f"if they are one: {join}")

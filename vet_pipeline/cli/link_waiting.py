@@ -127,7 +127,8 @@ def _print_questions(
     )
     out.print(f"look: vet-pipeline link explain {practice} NUMBER")
     out.print(f"still one: vet-pipeline link keep {practice} NUMBER --by NAME")
-    out.print(f"they are two: vet-pipeline link undo {practice} client|pet PIMS-ID --by NAME")
+    undo = f"vet-pipeline link undo {practice} client|pet PIMS-ID --with ID --by NAME"
+    out.print(f"they are two: {undo}   (ID: ScriptRight's)")
     if both_asked:
         numbers = ", ".join(f"Q{one.review_id}" for one in both_asked)
         out.print(

@@ -119,6 +119,7 @@ class Explanation:
     words: tuple[tuple[bool, str, datetime], ...]  # same?, by whom, when: oldest first
     fields: tuple[FieldEvidence, ...]
     pets: tuple[tuple[Value, ...], tuple[Value, ...]]  # of clients: ScriptRight's, the PIMS's
+    linked_with: int | None  # another record that it was merged with: that link comes first
     number: int | None  # of the possible match, while it is open
     question: int | None  # the number of the link in question
     # Of these, and of a pair that isn't linked, the fingerprint: hand it back with the decision.
@@ -153,6 +154,7 @@ def explain(
     shown = pair_digest(conn, practice_id, pair) if link is None else None
     evidence = (basis and basis.evidence) or (candidate and candidate.evidence) or {}
     reason = evidence.get("reason")
+    merged = [one for one in linked if one.method != "created"]
     rivals = [(one.record_id, one.score) for one in asked if one.record_id != record_id]
     is_open = candidate is not None and candidate.state == "open" and link is None
     state = _state(link, candidate)
@@ -177,6 +179,7 @@ def explain(
         words=_words(conn, practice_id, pair),
         fields=_fields(conn, practice_id, pair, evidence),
         pets=pets_of_pair(conn, practice_id, pair) if record == "client" else ((), ()),
+        linked_with=next((one.record_id for one in merged if one != link), None),
         number=candidate.candidate_id if candidate and is_open else None,
         question=question.review_id if question else None,
         shown=question.shown if question else shown,
