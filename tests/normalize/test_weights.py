@@ -85,6 +85,25 @@ def test_a_unit_written_with_the_value_counts(text):
     assert read(text, "Kilograms (kg)") == ("12.5", "kg", "12.5", [])
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["~816 lb", "816lbs est.", "816 lb (est)", "816# approx", "Approx. 816 lbs", "816 lb estimated",
+     "est 816", "816 (Est.)", "816 ~", "about 816", "816 lb 0 oz est"],
+)  # fmt: skip
+def test_a_weight_that_was_estimated_keeps_its_unit(text):
+    assert read(text, weight_unit_when_missing="lb") == ("816", "lb", "370.1314", [])
+    assert read(text, "lbs") == ("816", "lb", "370.1314", [])
+
+
+@pytest.mark.parametrize("text", ["816 lb?", "816 best", "816 tape"])
+def test_a_doubt_or_another_word_is_no_unit(text):
+    assert read(text, weight_unit_when_missing="lb")[1:3] == ("unknown", None)
+
+
+def test_an_estimate_without_a_number_or_of_two_is_none():
+    assert read("est")[3] == read("est 10-12 lb")[3] == [("weight", "not_a_weight")]
+
+
 def test_a_full_stop_before_a_unit_makes_no_day_of_it():
     assert read("12. lbs") == ("12", "lb", "5.4431", [])
     assert read("12 mos") == ("12", "unknown", None, [("weight_unit", "unknown_unit")])
@@ -120,7 +139,7 @@ def test_nines_that_an_animal_may_weigh_are_its_weight():
 
 
 def test_a_sign_behind_the_number_is_no_unit_that_the_site_could_stand_in_for():
-    assert read("12.5 ~", weight_unit_when_missing="lb")[1:3] == ("unknown", None)
+    assert read("12.5 *", weight_unit_when_missing="lb")[1:3] == ("unknown", None)
     assert read("12.5 (", weight_unit_when_missing="lb") == (
         "12.5",
         "unknown",

@@ -101,7 +101,12 @@ _VALUE_AND_UNIT = lazily(r"([+-]?(?:\d[\d.,]*|[.,]\d+)(?:[eE][+-]?\d{1,3})?)\s*(
 _POUNDS_AND_OUNCES = lazily(
     r"(\d+)\s*(?:lbs?|pounds?|#)\.?[\s,]*(\d+(?:\.\d+)?)\s*(?:ozs?|ounces?)\.?", re.IGNORECASE
 )
-_WORDS = lazily(r"[^\s()/,.~*]+")  # 12.3kg ~
+_WORDS = lazily(r"[^\s()/,.*]+")
+# How it was come by says nothing of its unit: ~816 lb, 816 lb (est), approx. 12,5 kg.
+_ABOUT = lazily(
+    r"~|\(?(?<![^\W\d_])(?:est(?:imated?)?|approx(?:imate(?:ly)?)?|about)(?![^\W\d_])\.?\)?",
+    re.IGNORECASE,
+)
 # What a spreadsheet makes of 8-3, three ounces behind the pounds, or of 12.5 where that is 12 May.
 _DAY_AND_MONTH = lazily(r"\d{1,2}(?:-|\.\s?)([^\W\d_]{3,4})\.?")
 _PLAIN = lazily(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?")
@@ -187,6 +192,7 @@ def _number_and_unit(text: str) -> tuple[Decimal | str, str | None]:
     """The number (or the reason why there is none) and the unit written after it."""
     if _is_digits(text):
         return _number(text), None
+    text = " ".join(_ABOUT().sub(" ", text).split())
     if found := _POUNDS_AND_OUNCES().fullmatch(text):
         # 8 lb 20 oz: 8.2 lb, or 9 lb 4 oz? A kitten's 0 lb 20 oz, and 7 lb 15.97 oz rounded, are plain.
         if Decimal(found[1]) and Decimal(found[2]) > 16:
