@@ -83,17 +83,35 @@ def test_a_practice_s_short_word_for_the_act_may_be_spoken_of_as_well(status, sa
     assert read_word(status, own, flag=False) == (said, said is not None)
 
 
-def test_a_code_for_dead_counts_only_where_nothing_else_is_said():
+def test_a_code_for_dead_counts_beside_no_other_word():
     codes = Conventions(deceased_words=frozenset({"d"}))
     assert read_word("D.", codes, flag=False) == (True, True)
     assert read_word("Type D", codes, flag=False) == (None, False)
 
 
 @pytest.mark.parametrize(
+    "status",
+    ["PTS at home", "PTS by Dr Hale", "PTS - home 3/2020", "PTS at home, private cremation",
+     "Euthanased", "Euthanased CHF", "Euthanased at home"],
+)  # fmt: skip
+def test_a_code_for_dead_counts_beside_words_for_what_was_done(status):
+    assert read_word(status, Conventions(), flag=False) == (True, True)
+
+
+@pytest.mark.parametrize(
+    "status",
+    ["PTS consent signed", "PTS Tuesday at home", "PTS? at home", "not PTS at home",
+     "no PTS at home", "mother PTS at home", "to be euthanased", "12 pts at home"],
+)  # fmt: skip
+def test_beside_any_other_it_says_nothing(status):
+    assert read_word(status, Conventions(), flag=False) == (None, False)
+
+
+@pytest.mark.parametrize(
     ("word", "said"),
     [("PTS 3/4/2020", True), ("RIP 2020", True), ("pts (3/4/20)", True), ("D 3/2020", True),
      ("PTS Mar 4, 2020", True), ("PTS 5-Dec-2019", True), ("RIP (May 2020)", True),
-     ("PTS in March 2020", None), ("PTS 3/20", True),
+     ("PTS in March 2020", True), ("PTS 3/20", True),
      ("12 pts", None), ("D 2", None), ("PTS? 2020", None), ("PTS quote 2020", None)],
 )  # fmt: skip
 def test_a_code_for_dead_may_say_when(word, said):

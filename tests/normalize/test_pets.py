@@ -265,7 +265,7 @@ def test_a_row_that_is_not_taken_has_a_reason(columns, reason):
         {"deceased_flag": "X"},
         {"deceased_flag": "*"},
         {"deceased_flag": "\u2020"},
-        {"deceased_date": "2/4/26 PTS at home"},
+        {"deceased_date": "2/4/26 PTS consent"},
         {"deceased_flag": "0", "status": "gone"},
     ],
 )

@@ -36,8 +36,8 @@ class Conventions:
     false_words: frozenset[str] = frozenset({"0", "n", "no", "f", "false"})
     deceased_words: frozenset[str] = frozenset(
         {
-            "deceased", "dead", "died", "euthanized", "euthanised", "euthanasia", "put to sleep",
-            "passed away", "rainbow bridge", "pts", "p.t.s", "rip", "r.i.p",
+            "deceased", "dead", "died", "euthanized", "euthanised", "euthanased", "euthanasia",
+            "put to sleep", "passed away", "rainbow bridge", "pts", "p.t.s", "rip", "r.i.p",
         }
     )  # fmt: skip
     alive_words: frozenset[str] = frozenset({"alive", "living", "active"})

@@ -75,7 +75,7 @@ _OF_ANOTHER = lazily(
     r"\bdead[ -](?:files?|accounts?|acct|charts?|records?|tooth|teeth|pulp|nails?|claws?|nerves?|tail|toes?|digits?|limb|leg"
     r"|skin|tissue|fetus(?:es)?|ticks?|fleas?|wasps?|bugs?|squirrels?|mice|rats|birds|lame|sea|lift\w*|weight|space|battery|chip)\b"
     r"|\brainbow bridge (?:(?:animal|pet) )?(?:vets?|veterinary|clinic|hospital|rescue|shelter|fund|foundation|program)\b"
-    r"|\bto be (?:put to sleep|euthani[sz]ed)\b"
+    r"|\bto be (?:put to sleep|euthan(?:i[sz]|as)ed)\b"
 )
 # What is no longer to be sent denies nothing: "Deceased - no reminders".
 _STOPPED = lazily(
@@ -95,7 +95,7 @@ _WHEN = frozenset(
 _NO_DEATHS = frozenset(
     {"1900-01-01", "1904-01-01", "1969-12-31", "1970-01-01", "2079-06-06", "9999-12-31"}
 )
-# A shorter word of the conventions is a code ("D"): it counts only where nothing else is said.
+# A shorter word of the conventions is a code ("D"): it counts alone, or beside words for what was done.
 _SHORTEST_INSIDE = 4
 # What people put beside the name of a dead animal, and ticks and crosses of a box: no fillers here, as
 # other lone signs are.
@@ -204,7 +204,7 @@ def _holds_death(word: str, conventions: Conventions) -> bool:
     return any(
         f" {dead} " in f" {words} "
         for dead in conventions.deceased_words
-        if len(dead) >= _SHORTEST_INSIDE and (is_done or not _ACT().fullmatch(dead))
+        if is_done or (len(dead) >= _SHORTEST_INSIDE and not _ACT().fullmatch(dead))
     )
 
 
