@@ -9,7 +9,7 @@ import pytest
 
 from tests.scriptright.builders import Cells, client, pet
 from vet_pipeline.normalize.clients import normalize_clients
-from vet_pipeline.normalize.conventions import Conventions
+from vet_pipeline.normalize.conventions import Conventions, WeightUnit
 from vet_pipeline.normalize.first_copy import oddities_of_clients, oddities_of_weights
 from vet_pipeline.normalize.pets import normalize_pets
 from vet_pipeline.snapshots.contract import RAW_CLIENT_COLUMNS, RAW_PATIENT_COLUMNS
@@ -26,13 +26,16 @@ def of_clients(rows: list[Cells]) -> list[str]:
     return oddities_of_clients(normalize_clients(raw, Conventions(), read_on=READ_ON).rows)
 
 
-def of_cats(weights: list[str], unit: str, **cells: str | None) -> list[str]:
+def of_cats(
+    weights: list[str], unit: str | None, *, site: WeightUnit | None = None, **cells: str | None
+) -> list[str]:
     cats = [
         pet(str(n), "1", species="cat", weight=weight, weight_unit=unit) | cells
         for n, weight in enumerate(weights)
     ]
     raw = _frame(cats, RAW_PATIENT_COLUMNS)
-    rows = normalize_pets(raw, Conventions(), read_on=READ_ON).rows
+    conventions = Conventions(weight_unit_when_missing=site)
+    rows = normalize_pets(raw, conventions, read_on=READ_ON).rows
     return oddities_of_weights(rows, READ_ON)
 
 
@@ -62,7 +65,17 @@ def test_kilograms_that_are_taken_for_pounds_are_told_by_the_cats(unit: str, tha
 
 def test_pounds_that_are_taken_for_kilograms_are_told_by_the_cats() -> None:
     [told] = of_cats(["7", "8", "9", "9", "10", "10", "11", "11", "12", "17"], "kg")
-    assert told.startswith("half of 10 grown cats weigh more than 10.0 kg, where cats weigh 3 to 7")
+    assert told.startswith(
+        "half of 10 grown cats whose weights are in kg weigh more than 10.0 kg, where"
+    )
+
+
+def test_pounds_beside_pounds_that_are_written_out_are_told_too() -> None:
+    """15 rows say lb and 10 nothing, and the practice was registered with kilograms."""
+    written = [f"{pounds} lb" for pounds in (8, 9, 10, 11, 12)] * 3
+    [told] = of_cats([*written, *["8", "9", "10", "11", "12"] * 2], None, site="kg")
+    assert told.startswith("half of 10 grown cats whose weights are in kg weigh more than 10.0 kg")
+    assert of_cats([*written, *["8", "9", "10", "11", "12"] * 2], None, site="lb") == []
 
 
 def test_of_kittens_and_of_few_cats_nothing_is_told() -> None:

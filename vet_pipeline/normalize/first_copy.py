@@ -46,11 +46,16 @@ def oddities_of_clients(rows: pd.DataFrame) -> list[str]:
 
 
 def oddities_of_weights(rows: pd.DataFrame, read_on: date) -> list[str]:
-    """Whether grown cats, horses and cows weigh what they do: if they don't, the unit is another one."""
+    """Whether grown cats, horses and cows weigh what they do: if they don't, the unit is another one.
+
+    Unit by unit: beside those of which it was written a wrong setting for the rest wouldn't show.
+    """
     known = rows.dropna(subset=["weight_kg", "birth_date"])
     odd = []
-    for kind, (years, lightest, heaviest) in _GROWN.items():
-        animals = known[known["species"] == kind]
+    for (kind, unit), animals in known.groupby(["species", "weight_unit"]):
+        if kind not in _GROWN:
+            continue
+        years, lightest, heaviest = _GROWN[kind]
         weighed = animals["weighed_on"].fillna(read_on)
         dated = zip(animals["weight_kg"], animals["birth_date"], weighed, strict=True)
         grown = timedelta(days=365 * years)
@@ -60,9 +65,10 @@ def oddities_of_weights(rows: pd.DataFrame, read_on: date) -> list[str]:
         median = weights[len(weights) // 2]
         if not lightest <= median <= heaviest:
             odd.append(
-                f"half of {len(weights)} grown {kind}s weigh {'more' if median > heaviest else 'less'} than"
+                f"half of {len(weights)} grown {kind}s whose weights are in {unit} weigh"
+                f" {'more' if median > heaviest else 'less'} than"
                 f" {median:.1f} kg, where {kind}s weigh {lightest} to {heaviest}: pounds are taken for kilograms,"
-                " or the other way round, of all animals. Next step: ask the practice for the unit, and before"
+                " or the other way round. Next step: ask the practice for the unit, and before"
                 " these weights are copied set weight_unit_when_missing, or let the view or export give the right"
                 " one"
             )
