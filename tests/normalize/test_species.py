@@ -11,7 +11,8 @@ from vet_pipeline.normalize.species import read_breed, read_species
         ("CANINE", "dog"), ("Dog", "dog"), ("K9", "dog"), ("K-9", "dog"), ("Can", "dog"),
         ("Canine (Dog)", "dog"), ("FELINE", "cat"), ("Fel", "cat"), ("Equine", "horse"),
         ("AVIAN", "bird"), ("Lagomorph", "rabbit"), ("Ferrets", "ferret"), ("Reptile", "reptile"),
-        ("Guinea  Pig", "guinea pig"), ("BOVINE", "cow"),
+        ("Guinea  Pig", "guinea pig"), ("BOVINE", "cow"), ("Chien", "dog"), ("Chatte", "cat"),
+        ("Hund (Hündin)", "dog"), ("KATZE", "cat"), ("Poes", "cat"), ("Paard", "horse"),
     ],
 )  # fmt: skip
 def test_species_become_one_canonical_word(recorded, species):

@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from vet_pipeline.normalize.text import clean, is_any_filler, lazily
 
 _SPECIES = {
-    "dog": "dog dogs canine canines k9 k-9 can canis canid puppy perro perra perros canino canina caninos",
-    "cat": "cat cats feline felines fel felis kitten gato gata gatos felino felina felinos",
-    "horse": "horse horses equine equines eq equ pony caballo caballos yegua equino equina",
-    "bird": "bird birds avian avi parrot ave aves pajaro pájaro loro",
-    "rabbit": "rabbit rabbits lagomorph lagomorpha bunny conejo coneja conejos",
+    "dog": "dog dogs canine canines k9 k-9 can canis canid puppy perro perra perros canino canina caninos"
+    " hund hündin hond teef reu chien chienne",
+    "cat": "cat cats feline felines fel felis kitten gato gata gatos felino felina felinos"
+    " katze kater kat poes chat chatte",
+    "horse": "horse horses equine equines eq equ pony caballo caballos yegua equino equina pferd stute paard cheval",
+    "bird": "bird birds avian avi parrot ave aves pajaro pájaro loro vogel oiseau",
+    "rabbit": "rabbit rabbits lagomorph lagomorpha bunny conejo coneja conejos kaninchen konijn lapin",
     "ferret": "ferret ferrets",
     "reptile": "reptile reptiles reptilian rep",
     "lizard": "lizard lizards",
