@@ -92,3 +92,12 @@ def test_possible_bits_above_the_link_s_are_wrong_usage(
                    "6")  # fmt: skip
     assert said.exit_code == 2
     assert "can't need more bits than a link" in said.stderr
+
+
+def test_rows_that_cannot_be_taken_are_counted_for_people_too(
+    command: CommandLine, files: list[str], tmp_path: Path
+) -> None:
+    nameless = gzip.decompress(Path(files[1]).read_bytes()) + b"a3,,,9 Oak St,,Marlow,GA,30004,,,\n"
+    Path(files[1]).write_bytes(gzip.compress(nameless))
+    said = command("match", *files, "--out", str(tmp_path / "links"))
+    assert "1 rows couldn't be taken: no id, no name, an id of another row" in said.stdout

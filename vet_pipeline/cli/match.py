@@ -130,6 +130,10 @@ def _summary(data: dict[str, Any]) -> str:
             lines.append(
                 f"  false links at this threshold: at most {bound} per 1,000 (95 %, {_ON})"
             )
+    if left_out := data["rows_not_taken"]:
+        lines.append(
+            f"{left_out:,} rows couldn't be taken: no id, no name, an id of another row, or an unreadable text"
+        )
     if too_common := data["notes"].get("values_too_common"):
         lines.append(f"{too_common:,} values were on too many rows to speak for anybody")
     times = f"read in {data['seconds_reading']} s, matched in {data['seconds_matching']} s"
