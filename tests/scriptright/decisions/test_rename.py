@@ -7,7 +7,13 @@ import pytest
 from sqlalchemy import Engine
 
 from tests.scriptright.builders import client, load, one, pet, rows, whole_database
-from tests.scriptright.prescribed import PRESCRIPTIONS, prescribed, renamed, the_suggestion
+from tests.scriptright.prescribed import (
+    PRESCRIPTIONS,
+    home_dog,
+    prescribed,
+    renamed,
+    the_suggestion,
+)
 from vet_pipeline.errors import DecisionRefused, StaleDecision
 from vet_pipeline.policy import FIELD
 from vet_pipeline.scriptright import web_shop
@@ -220,3 +226,33 @@ def test_a_statement_is_kept_for_good(engine: Engine, practice: str) -> None:
     with engine.connect() as connection, pytest.raises(Exception, match="append-only") as refused:
         connection.exec_driver_sql("DELETE FROM scriptright.rename_attestation")
     assert isinstance(refused.value.__cause__, psycopg.Error)
+
+
+@pytest.mark.parametrize("was", ["Rex", None])
+def test_a_label_of_the_new_name_is_marked_too_where_it_is_confirmed(
+    engine: Engine, practice: str, was: str | None
+) -> None:
+    """Whoever printed it knew of the name before anybody stated that it is the same animal."""
+    with engine.begin() as connection:
+        web_shop.add_prescription(connection, practice, 1, label_name="Max", drug="tramadol")
+        web_shop.edit_pet(connection, practice, 1, {"name": was}, actor="client 1")
+    shown = renamed(engine, "Max")
+    confirm(
+        engine, practice, shown.suggestion_id, by="Pat Doe", shown=shown.shown, same_animal=True
+    )
+    assert [row[3:] for row in rows(engine, PRESCRIPTIONS)] == [
+        ("Rex", "needs_new_prescription", "Max"),
+        ("Rex", "needs_new_prescription", "Max"),
+        ("Rex", "ended", None),
+        ("Max", "needs_new_prescription", "Max"),
+    ]
+
+
+def test_so_it_is_where_the_web_shop_gives_it_another_name(engine: Engine) -> None:
+    home_dog(engine, "Rex", "Max", name="Rex")
+    with engine.begin() as connection:
+        web_shop.edit_pet(connection, "oak", 1, {"name": "Max"}, actor="client 1")
+    assert [row[3:] for row in rows(engine, PRESCRIPTIONS)] == [
+        ("Rex", "needs_new_prescription", "Max"),
+        ("Max", "needs_new_prescription", "Max"),
+    ]
