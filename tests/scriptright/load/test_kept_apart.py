@@ -11,8 +11,10 @@ from tests.scriptright.asked import candidates, confirmed
 from tests.scriptright.builders import add_practice, client, load, pet, rows
 from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline.matching import Decision, MatchResult, Side, match
+from vet_pipeline.policy import Record
 from vet_pipeline.scriptright import web_shop
 from vet_pipeline.scriptright.decisions.links import undo_link
+from vet_pipeline.scriptright.load.kept_apart import kept_apart
 
 LINKS = "SELECT pims_id, record_id, method FROM scriptright.client_link ORDER BY pims_id"
 NUMBER = {"number": "+12175550142", "extension": None, "kind": "unknown", "recorded": "555-0142"}
@@ -84,3 +86,15 @@ def test_a_newcomer_that_is_like_one_of_them_alone_is_linked(oak: Engine) -> Non
 def test_while_the_one_told_apart_is_in_the_pims_a_newcomer_is_linked(oak: Engine) -> None:
     load(oak, "oak", 2, [client("1"), client("9")], [pet("p1", "1"), pet("p9", "9")])
     assert ("9", 1, "machine") in rows(oak, LINKS)
+
+
+@pytest.mark.parametrize(
+    ("record", "same", "apart"),
+    [("client", False, {"1": {"3"}}), ("client", True, {}), ("pet", False, {})],
+)
+def test_a_word_on_a_pet_of_the_clients_number_tells_no_clients_apart(
+    oak: Engine, record: Record, same: bool, apart: dict[str, set[str]]
+) -> None:
+    word = Decision(record, "1", "1", same=same)
+    with oak.connect() as connection:
+        assert kept_apart(connection, "oak", [word], {"1", "2", "3"}) == apart
