@@ -251,3 +251,16 @@ def test_keeping_a_clients_link_says_nothing_of_whose_its_pets_row_of_its_number
     with oak.connect() as connection:
         others = {record: others_by_now(connection, "oak", record) for record in RECORDS}
     assert {record: ids for record, ids in others.items() if ids} == left
+
+
+def test_keeping_one_of_two_links_to_a_record_says_nothing_of_the_other(engine: Engine) -> None:
+    add_practice(engine)
+    with engine.begin() as connection:
+        web_shop.add_client(connection, "oak", {"first_name": "Ann", "last_name": "Lee"})
+    both = ToldMatcher({"1": ("linked", [1]), "2": ("linked", [1])})
+    for seq, first, second in ((1, "Ann", "Ann"), (2, "Roberto", "Ann"), (3, "Roberto", "Roberto")):
+        clients = [client("1", first_name=first), client("2", first_name=second)]
+        load(engine, "oak", seq, clients, matcher=both)
+        for asked in questions(engine)[: seq == 2]:
+            keep_link(engine, "oak", asked.review_id, by="Pat Doe")
+    assert reasons(engine) == [("client", "2", ("first_names_differ",))]
