@@ -256,3 +256,16 @@ def test_so_it_is_where_the_web_shop_gives_it_another_name(engine: Engine) -> No
         ("Rex", "needs_new_prescription", "Max"),
         ("Max", "needs_new_prescription", "Max"),
     ]
+
+
+def test_what_waits_for_a_name_that_is_gone_waits_for_the_next_one_though_its_label_has_that(
+    engine: Engine,
+) -> None:
+    home_dog(engine, "Max", "Rex", name="Max")
+    with engine.begin() as connection:
+        for name in ("Rex", None, "Max"):
+            web_shop.edit_pet(connection, "oak", 1, {"name": name}, actor="client 1")
+    assert [row[3:] for row in rows(engine, PRESCRIPTIONS)] == [
+        ("Max", "needs_new_prescription", "Max"),
+        ("Rex", "needs_new_prescription", "Max"),
+    ]
