@@ -122,3 +122,15 @@ def test_what_can_not_be_read_any_more_is_not_joined(engine: Engine, practice: s
         connection.execute(text("UPDATE scriptright.pims_client SET city = 'Spr\ufffdngfield'"))
     with pytest.raises(DecisionRefused, match="can't be read any more by today's rules"):
         joined(engine, "client", "1", 1)
+
+
+def test_a_pet_that_a_prescription_names_is_not_joined_with_the_other_of_its_owner(
+    engine: Engine, practice: str
+) -> None:
+    load_as_new(engine)
+    joined(engine, "client", "1", 1, matcher=ToldMatcher())  # its pets 2 and 3 move along
+    prescribe(engine)
+    before = whole_database(engine)
+    with pytest.raises(DecisionRefused, match="pet 2, its own record, is named by prescription 1"):
+        joined(engine, "pet", "p1", 1)
+    assert whole_database(engine) == before

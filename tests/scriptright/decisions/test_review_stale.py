@@ -136,3 +136,14 @@ def test_a_value_that_went_back_supersedes_its_suggestion(engine: Engine, practi
     load(engine, practice, 2, [client("1", **MOVED)], [pet("p1", "1")])
     load(engine, practice, 3, [client("1")], [pet("p1", "1")])
     assert states(engine) == [("address", "superseded", None)]
+
+
+def test_a_clients_new_name_leaves_the_question_about_its_pet_of_the_same_number(
+    engine: Engine, practice: str
+) -> None:
+    load(engine, practice, 2, [client("1")], [pet("p1", "1", name="Rexo")])
+    shown = the_suggestion(engine)
+    with engine.begin() as connection:
+        web_shop.edit_client(connection, practice, 1, {"first_name": "Anna"}, actor="client 1")
+    assert the_suggestion(engine) == shown
+    assert (shown.record, shown.record_id) == ("pet", 1)
