@@ -18,6 +18,7 @@ from vet_pipeline.scriptright.decisions.review import (
     list_suggestions,
     reject,
 )
+from vet_pipeline.scriptright.web_shop import edit_pet
 
 LINKS = "SELECT pims_id, record_id, method FROM scriptright.pet_link ORDER BY pims_id"
 # Rex has gone, and p9 may be his new number or the next dog of that name.
@@ -93,3 +94,15 @@ def test_a_word_on_what_was_asked_of_its_own_record_too_isnt_asked_for_again_onc
     assert rows(
         engine, "SELECT last_name FROM scriptright.client WHERE client_id = :i", i=undone.new_id
     ) == [(name_alone,)]
+
+
+def test_what_hinders_a_pet_hinders_no_client_of_its_number(engine: Engine) -> None:
+    """Client 3's pet 3 is edited in the web shop, and may be the pet of a new number."""
+    open_practice(engine)
+    load_as_new(engine)
+    with engine.begin() as connection:
+        edit_pet(connection, "oak", 3, {"breed": "Siamese"}, actor="client 3")
+    told = ToldMatcher(pets={"p9": ("possible", [3])})
+    load(engine, "oak", 2, LEE, [PETS[0], pet("p9", "1", name="Tom")], matcher=told)
+    assert [(c.record, c.record_id) for c in candidates(engine)] == [("pet", 3)]
+    assert joined(engine, "client", "1", 1, matcher=ToldMatcher()).moved_pets == (2, 3)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import Engine
 
-from tests.scriptright.builders import client, load, pet, whole_database
+from tests.scriptright.builders import client, load, one, pet, whole_database
 from tests.scriptright.suggested import (
     MOVED,
     NEW_ADDRESS,
@@ -147,3 +147,14 @@ def test_a_clients_new_name_leaves_the_question_about_its_pet_of_the_same_number
         web_shop.edit_client(connection, practice, 1, {"first_name": "Anna"}, actor="client 1")
     assert the_suggestion(engine) == shown
     assert (shown.record, shown.record_id) == ("pet", 1)
+
+
+def test_a_clients_new_name_means_the_same_whatever_its_pet_of_the_same_number_is_by_now(
+    engine: Engine, practice: str
+) -> None:
+    load(engine, practice, 2, [client("1", last_name="Kim")], [pet("p1", "1")])
+    asked = the_suggestion(engine)
+    with engine.begin() as connection:
+        web_shop.edit_pet(connection, practice, 1, {"breed": "Boxer"}, actor="client 1")
+    confirm(engine, practice, asked.suggestion_id, by="Pat Doe")
+    assert one(engine, "SELECT last_name FROM scriptright.client") == "Kim"
