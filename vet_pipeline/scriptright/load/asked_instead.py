@@ -71,12 +71,15 @@ def holds_links_back(connection: Connection, practice_id: str, *, unlike: bool =
     return bool(connection.execute(_HELD_BACK, values).scalar())
 
 
-# In a first load its own numbers aren't in the ledger yet: `unlike` says what it has found.
-_HELD_BACK = text("""
-    SELECT NOT coalesce((p.settings->'matching'->>'accept_drift')::boolean, false)
+# Of a practice `p`. In a first load its own numbers aren't in the ledger yet: `unlike` says what it
+# has found.
+HELD_BACK = """
+    NOT coalesce((p.settings->'matching'->>'accept_drift')::boolean, false)
         AND (:unlike OR EXISTS (
-            SELECT 1 FROM scriptright.load l
+            SELECT FROM scriptright.load l
             WHERE l.practice_id = p.practice_id AND l.state = 'applied'
               AND (l.counts->>'scores_unlike')::integer = 1))
-    FROM scriptright.practice p WHERE p.practice_id = :practice_id
-""")
+"""
+_HELD_BACK = text(f"""
+    SELECT {HELD_BACK} FROM scriptright.practice p WHERE p.practice_id = :practice_id
+""")  # noqa: S608 - constants

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, time
-from typing import Any, Literal
+from typing import Literal
 
-from sqlalchemy import Connection, Row, text
+from sqlalchemy import Connection, text
 
 from vet_pipeline.deltas.delta import Delta, SnapshotIdentity
 from vet_pipeline.planning import SOONEST_REFRESH, next_due, quiet_hours
@@ -95,12 +95,13 @@ def find_load(connection: Connection, practice_id: str, seq: int, content_hash: 
     """The line of this snapshot, by number or by content; None when it was never recorded."""
     values = {"practice_id": practice_id, "seq": seq, "hash": content_hash}
     row = connection.execute(_FIND, values).first()
-    return _load(row) if row else None
+    return Load(**row._mapping) if row else None
 
 
 def list_loads(connection: Connection, practice_id: str) -> list[Load]:
     """The practice's loads in the order in which they were recorded."""
-    return [_load(row) for row in connection.execute(_LIST, {"practice_id": practice_id})]
+    rows = connection.execute(_LIST, {"practice_id": practice_id}).mappings()
+    return [Load(**row) for row in rows]
 
 
 def record_load(
@@ -146,10 +147,6 @@ def finish_load(
     connection.execute(_FINISH, values)
 
 
-def _load(row: Row[Any]) -> Load:
-    return Load(**row._mapping)
-
-
 _COPIED_LATELY = text("""
     SELECT practice_id FROM scriptright.practice
     WHERE practice_id = ANY(:ids) AND last_success_at > now() - CAST(:soonest AS interval)
@@ -162,18 +159,11 @@ _STANDING = text("""
       ON l.practice_id = p.practice_id AND l.snapshot_seq = p.applied_seq
     WHERE p.practice_id = :practice_id
 """)
-_FIND = text("""
-    SELECT load_id, snapshot_seq, snapshot_hash, baseline_seq, state, read_at, recorded_at, run_id,
-           counts, model_version
-    FROM scriptright.load
-    WHERE practice_id = :practice_id AND (snapshot_seq = :seq OR snapshot_hash = :hash)
-    ORDER BY load_id
-""")
-_LIST = text("""
-    SELECT load_id, snapshot_seq, snapshot_hash, baseline_seq, state, read_at, recorded_at, run_id,
-           counts, model_version
-    FROM scriptright.load WHERE practice_id = :practice_id ORDER BY load_id
-""")
+_LOADS = f"""
+    SELECT {", ".join(field.name for field in fields(Load))} FROM scriptright.load
+    WHERE practice_id = :practice_id"""  # noqa: S608 - constants
+_FIND = text(f"{_LOADS} AND (snapshot_seq = :seq OR snapshot_hash = :hash) ORDER BY load_id")
+_LIST = text(f"{_LOADS} ORDER BY load_id")
 _RECORD = text("""
     INSERT INTO scriptright.load (practice_id, snapshot_seq, snapshot_hash, baseline_seq, state,
         read_at, recorded_at, run_id, counts)

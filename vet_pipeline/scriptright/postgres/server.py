@@ -29,9 +29,8 @@ from psycopg import sql
 
 from vet_pipeline.errors import DatabaseUnavailable, UsageError
 from vet_pipeline.scriptright.postgres.logins import make_program_login
-from vet_pipeline.scriptright.postgres.server_account import Account, run
+from vet_pipeline.scriptright.postgres.server_account import Account, led_elsewhere, run, why
 from vet_pipeline.scriptright.postgres.server_settings import SETTINGS
-from vet_pipeline.scriptright.postgres.server_trouble import led_elsewhere, why
 from vet_pipeline.scriptright.postgres.urls import url_in
 
 SUPERUSER = "postgres"

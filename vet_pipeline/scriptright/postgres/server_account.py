@@ -1,4 +1,4 @@
-"""PostgreSQL's programs out of the wheel, and the account that may run them.
+"""PostgreSQL's programs out of the wheel, the account that may run them, and why one failed.
 
 PostgreSQL refuses to run as root. A root user therefore runs it as an account of its own, which
 must be let in to the programs and to the home; any other user runs it as itself.
@@ -17,6 +17,10 @@ from vet_pipeline.errors import DatabaseUnavailable
 from vet_pipeline.memory import leave_no_core
 
 SERVER_ACCOUNT = "pgserver"
+# libpq's variables that no part of our URL overrides: connections go elsewhere, or are refused.
+_LEAD_ELSEWHERE = (
+    "PGHOSTADDR", "PGSERVICE", "PGTARGETSESSIONATTRS", "PGCHANNELBINDING", "PGREQUIREAUTH",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -114,3 +118,16 @@ def _environment() -> dict[str, str]:
         for name, value in os.environ.items()
         if name in {"HOME", "LANG", "PATH", "TMPDIR", "TZ"} or name.startswith(("LC_", "LD_"))
     }
+
+
+def led_elsewhere() -> str:
+    """What to unset where the environment may be why the server isn't reached; '' where not."""
+    found = [name for name in _LEAD_ELSEWHERE if os.environ.get(name)]
+    return f"unset {', '.join(found)}, then try again" if found else ""
+
+
+def why(error: Exception) -> str:
+    """The program that ended with an error, or the error's class: no path and no value."""
+    if isinstance(error, subprocess.CalledProcessError):
+        return f"{Path(error.cmd[0]).name} ended with {error.returncode}"
+    return type(error).__name__

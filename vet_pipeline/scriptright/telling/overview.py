@@ -10,6 +10,7 @@ from sqlalchemy import Connection, text
 
 from vet_pipeline.scriptright.decisions.holds import HELD_WAITS, RELEASED_WAITS
 from vet_pipeline.scriptright.decisions.labels import HELD_UP
+from vet_pipeline.scriptright.load.asked_instead import HELD_BACK
 from vet_pipeline.service_levels import Standing
 
 
@@ -52,7 +53,8 @@ class Overview:
 
 def overview(connection: Connection, practice_id: str | None = None) -> list[Overview]:
     """All practices by id, or the one named (an empty list when there is none)."""
-    rows = connection.execute(_OVERVIEW, {"practice_id": practice_id}).mappings()
+    values = {"practice_id": practice_id, "unlike": False}
+    rows = connection.execute(_OVERVIEW, values).mappings()
     return [_view(dict(row)) for row in rows]
 
 
@@ -106,10 +108,7 @@ _OVERVIEW = text(f"""
          WHERE r.practice_id = p.practice_id AND r.state = 'open') AS open_link_reviews,
         (SELECT count(*) FROM scriptright.prescription r
          WHERE r.practice_id = p.practice_id AND {HELD_UP}) AS held_prescriptions,
-        NOT coalesce((p.settings->'matching'->>'accept_drift')::boolean, false)
-            AND EXISTS (SELECT FROM scriptright.load l
-                WHERE l.practice_id = p.practice_id AND l.state = 'applied'
-                  AND (l.counts->>'scores_unlike')::integer = 1) AS links_held_back,
+        {HELD_BACK} AS links_held_back,
         o.state AS email, o.last_error AS email_error
     FROM scriptright.practice p
     LEFT JOIN scriptright.outbox o
