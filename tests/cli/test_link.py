@@ -232,6 +232,8 @@ def test_nothing_possible_is_said_in_words(command: CommandLine) -> None:
     command.add_practice()
     copy(command)
     assert command("link", "list", "elm").stdout == ("elm: no possible match waits for a person\n")
+    made = command("link", "list", "elm", "--made").stdout
+    assert made == "elm: no link with a Home Delivery record\n"
     unknown = command("link", "confirm", "elm", "77", "--by", "Dana", "--json")
     assert unknown.exit_code == 1
     assert unknown.data["error"]["kind"] == "UnknownItem"

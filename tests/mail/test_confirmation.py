@@ -33,7 +33,7 @@ def test_the_practice_gets_its_confirmation(engine: Engine, mail_server: MailSer
     assert outbox_row(engine) == {"state": "sent", "attempts": 1, "last_error": None}
 
 
-def test_a_connector_of_one_s_own_goes_by_its_folder_s_name(
+def test_a_practice_is_told_nothing_of_how_its_pims_is_read(
     engine: Engine, mail_server: MailServer
 ) -> None:
     request_confirmation(engine)
@@ -42,8 +42,8 @@ def test_a_connector_of_one_s_own_goes_by_its_folder_s_name(
     send_confirmation(engine, "elm-street", mail_server.settings)
     (message,) = mail_server.postbox.messages
     words = " ".join(str(part.get_content()) for part in message.iter_parts())
-    assert "your practice (furpaws) have been copied" in words
-    assert "/srv" not in words
+    assert "patients of your practice have been copied for home delivery." in words
+    assert "furpaws" not in words
 
 
 def test_asking_again_sends_nothing(engine: Engine, mail_server: MailServer) -> None:

@@ -26,7 +26,6 @@ def message(**changes: object) -> EmailMessage:
         "attempt": 1,
         "practice_name": "Elm Street Vets",
         "contact_email": "desk@elm-street.example",
-        "pims": "openvpms",
         "message_id": "<first-load.elm-street@scriptright.example>",
         "counts": {"clients_new": 3, "clients_linked": 2, "pets_new": 4},
     }
@@ -115,7 +114,7 @@ def test_a_practice_that_is_paused_is_not_told_that_it_is_read(kind: str) -> Non
 
 def test_a_support_address_with_a_name_is_an_address_in_the_text() -> None:
     made = confirmation_message(
-        Claim("elm", "<1@x>", 1, "Elm", "a@b.example", "demo", {}),
+        Claim("elm", "<1@x>", 1, "Elm", "a@b.example", {}),
         sender="copies@scriptright.example",
         support="Help <help@scriptright.example>",
         now=NOW,
@@ -141,7 +140,7 @@ def test_a_practice_name_cannot_add_markup() -> None:
 @given(st.text(min_size=1, max_size=60))
 def test_whatever_the_practice_is_called_the_headers_stay_ours(name: str) -> None:
     try:
-        wire = message(practice_name=name, pims=name).as_bytes()
+        wire = message(practice_name=name).as_bytes()
     except UnicodeEncodeError:
         assert any("\ud800" <= c <= "\udfff" for c in name)
         return
@@ -175,7 +174,7 @@ def test_a_contact_address_that_is_not_exactly_one_address_is_refused(contact: s
 def test_a_sender_that_is_no_address_is_a_usage_error() -> None:
     with pytest.raises(UsageError):
         confirmation_message(
-            Claim("elm", "<1@x>", 1, "Elm", "a@b.example", "demo", {}),
+            Claim("elm", "<1@x>", 1, "Elm", "a@b.example", {}),
             sender="ScriptRight",
             support=None,
             now=NOW,

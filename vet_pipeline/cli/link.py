@@ -249,6 +249,9 @@ def _print_made(out: Console, practice: str, found: list[tuple[Any, Sides]]) -> 
          one.missing_since)
         for one, sides in found
     ]  # fmt: skip
+    if not rows:
+        out.print(f"{practice}: no link with a Home Delivery record")
+        return
     columns = ("record", "PIMS", "ScriptRight", "by", "who", "bits", "linked", "missing since")
     out.print(table(f"{practice}: links with Home Delivery records", columns, rows))
 

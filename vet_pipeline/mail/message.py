@@ -12,7 +12,6 @@ from email.headerregistry import Address, HeaderRegistry
 from email.message import EmailMessage
 from email.policy import SMTP
 from functools import cache
-from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
@@ -133,7 +132,6 @@ def _words(about: Claim, *, support: str) -> dict[str, Any]:
     return {
         **counts,
         "practice": one_line(about.practice_name),
-        "pims": one_line(PurePath(about.pims).name),  # of a connector's folder the last part
         "support": support,
         "not_copied": _not_copied(counts, unusable),
         "next": _PAUSED if about.paused else following,

@@ -46,7 +46,6 @@ class Claim:
     attempt: int  # counts from 1
     practice_name: str
     contact_email: str
-    pims: str
     # The first load's ledger counts; clients_twice and pets_twice: of those in quarantine, rows
     # that were taken once and came again.
     counts: dict[str, Any]
@@ -177,7 +176,7 @@ _CLAIM = text(f"""
         RETURNING o.practice_id, o.message_id, o.attempts, o.load_id
     )
     SELECT taken.practice_id, taken.message_id, taken.attempts AS attempt, p.name AS practice_name,
-        p.contact_email, p.pims, p.state = 'paused' AS paused,
+        p.contact_email, p.state = 'paused' AS paused,
         l.counts || coalesce((
             SELECT jsonb_object_agg(q.record || 's_twice', q.rows)
             FROM scriptright.quarantine_count q
