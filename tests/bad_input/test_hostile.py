@@ -122,7 +122,7 @@ def _cells(sheet: Path) -> list[str]:
 @pytest.mark.parametrize("said", [*HEADER, *FORMULA, "{{ 7*7 }}", "<script>x</script>", "\x1b[2J"])
 def test_a_practice_s_name_can_not_change_its_email(said: str) -> None:
     message = confirmation_message(
-        Claim("elm", "<x@y.example>", 1, f"Elm {said}", "desk@elm.example", f"generic {said}", {}),
+        Claim("elm", "<x@y.example>", 1, f"Elm {said}", "desk@elm.example", {}),
         sender="ScriptRight <no-reply@s.example>",
         support=None,
         now=datetime(2026, 11, 23, tzinfo=UTC),
