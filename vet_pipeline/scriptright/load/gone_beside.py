@@ -21,7 +21,9 @@ def ask_about_those_that_stay(load: LoadInHand) -> None:
     """Ask of each such pair, and close what isn't one any more. Nobody is asked about a first load."""
     if load.delta.is_first_load:
         return
-    pairs = [(row.pims_id, row.record_id) for row in load.fetch(_PAIRS, p=load.practice_id)]
+    clients = [row.client_id for row in load.fetch(_CLIENTS)]
+    rows = load.fetch(_PAIRS, p=load.practice_id, clients=clients) if clients else []
+    pairs = [(row.pims_id, row.record_id) for row in rows]
     two = {"ids": [pims_id for pims_id, _ in pairs], "records": [pet_id for _, pet_id in pairs]}
     load.run(_CLOSE, **two)
     if not pairs:
@@ -37,35 +39,36 @@ def ask_about_those_that_stay(load: LoadInHand) -> None:
     )
 
 
+_CLIENTS = text("""
+    SELECT DISTINCT p.client_id FROM scriptright.pims_pet b
+    JOIN scriptright.pet p ON p.practice_id = :practice_id AND p.pet_id = b.record_id
+    WHERE b.practice_id = :practice_id AND b.missing_since IS NOT NULL AND NOT p.deceased
+""")
 # Of several that are called so nobody is asked: in a rescue each is Kitten. One that a person has
 # told apart isn't asked about again.
 _PAIRS = text(f"""
-    WITH gone AS MATERIALIZED (
-        SELECT DISTINCT p.pet_id, p.client_id, lower(btrim(p.name)) AS name, p.species, p.birth_date
-        FROM scriptright.pims_pet b
-        JOIN scriptright.pet p ON p.practice_id = :p AND p.pet_id = b.record_id
-        WHERE b.practice_id = :p AND b.missing_since IS NOT NULL AND NOT p.deceased
-          AND NOT EXISTS (
-            SELECT FROM scriptright.pims_pet f
-            WHERE f.practice_id = :p AND f.record_id = p.pet_id AND f.missing_since IS NULL)),
-    stays AS MATERIALIZED (
-        SELECT gone.pet_id, gone.client_id, b.pims_id, btrim(b.client_key) AS owner_key,
-            count(*) OVER (PARTITION BY gone.pet_id) = 1
-                AND count(*) OVER (PARTITION BY own.pet_id) = 1 AS alone
-        FROM gone
-        JOIN scriptright.pet own ON own.practice_id = :p AND own.client_id = gone.client_id
-          AND own.pet_id <> gone.pet_id AND lower(btrim(own.name)) = gone.name
-          AND coalesce(own.species = gone.species, true)
-          AND coalesce(own.birth_date = gone.birth_date, true)
-        JOIN scriptright.pims_pet b ON b.practice_id = :p AND b.record_id = own.pet_id
-          AND b.link_method = 'created' AND b.missing_since IS NULL)
-    SELECT stays.pims_id, stays.pet_id AS record_id FROM stays
-    JOIN scriptright.client_link o ON o.practice_id = :p AND o.pims_id = stays.owner_key
-      AND o.record_id = stays.client_id
-    WHERE stays.alone AND NOT EXISTS (
-        SELECT FROM ({LAST_WORDS}) said
-        WHERE said.record = 'pet' AND said.pims_id = stays.pims_id
-          AND said.record_id = stays.pet_id AND NOT said.same)
+    WITH here AS MATERIALIZED (
+        SELECT p.pet_id, p.client_id, lower(btrim(p.name)) AS name, p.species, p.birth_date,
+            bool_and(b.missing_since IS NOT NULL) AND NOT p.deceased AS is_gone,
+            min(b.pims_id) FILTER (
+                WHERE b.link_method = 'created' AND b.missing_since IS NULL) AS stays
+        FROM scriptright.pet p
+        JOIN scriptright.pims_pet b ON b.practice_id = :p AND b.record_id = p.pet_id
+        WHERE p.practice_id = :p AND p.client_id = ANY(:clients) AND p.name IS NOT NULL
+        GROUP BY p.practice_id, p.pet_id),
+    two AS MATERIALIZED (
+        SELECT client_id, min(pet_id) FILTER (WHERE is_gone) AS pet_id, min(stays) AS pims_id
+        FROM here WHERE is_gone OR stays IS NOT NULL
+        GROUP BY client_id, name
+        HAVING count(*) FILTER (WHERE is_gone) = 1 AND count(stays) = 1
+          AND count(DISTINCT species) < 2 AND count(DISTINCT birth_date) < 2),
+    told AS MATERIALIZED (
+        SELECT pims_id, record_id FROM ({LAST_WORDS}) said WHERE record = 'pet' AND NOT same)
+    SELECT two.pims_id, two.pet_id AS record_id FROM two
+    JOIN scriptright.pims_pet b ON b.practice_id = :p AND b.pims_id = two.pims_id
+    JOIN scriptright.pims_client o ON o.practice_id = :p AND o.pims_id = btrim(b.client_key)
+      AND o.record_id = two.client_id
+    WHERE (two.pims_id, two.pet_id) NOT IN (SELECT pims_id, record_id FROM told)
     ORDER BY record_id
 """)  # noqa: S608 - a constant
 _CLOSE = text("""
