@@ -12,6 +12,8 @@ from tests.scriptright.builders import add_practice, client, load, pet
 from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline.deltas.guards import GuardBreach
 from vet_pipeline.oncall.causes import Failure, cause_of
+from vet_pipeline.registry import practices
+from vet_pipeline.registry.practice_settings import Settings
 from vet_pipeline.scriptright import web_shop
 from vet_pipeline.scriptright.decisions import holds
 from vet_pipeline.scriptright.postgres.roles import connected
@@ -96,6 +98,31 @@ def test_the_overview_of_a_practice_counts_its_own_alone(three: Engine) -> None:
     said = {name: {key: one[key] for key in QUIET} for name, one in found.items()}
     assert said == {"ash": QUIET, "elm": QUIET, "oak": BUSY}
     assert [one["last_counts"]["clients_read"] for one in found.values()] == [1, 1, 2]
+
+
+def test_a_word_that_may_say_dead_is_told_until_the_practices_words_are_set(
+    engine: Engine,
+) -> None:
+    add_practice(engine)
+
+    def told(seq: int | None, status: str | None, weight: str = "20") -> bool:
+        if seq is not None:
+            rows = [pet("7", "1", deceased_flag=None, status=status, weight=weight)]
+            load(engine, "oak", seq, [client("1")], rows, matcher=ToldMatcher({}))
+        with connected(engine, "ops") as connection:
+            return overview(connection, "oak")[0].unknown_words
+
+    assert [told(1, "Active"), told(2, "Expired"), told(3, "Expired")] == [False, True, True]
+    with engine.begin() as connection:
+        practices.change_settings(
+            connection, "oak", Settings(deceased_words=("expired",)), by="Dana Field"
+        )
+    assert [told(None, None), told(4, "Gone", "21")] == [False, True]
+    with engine.begin() as connection:
+        connection.execute(
+            text("UPDATE scriptright.load SET recorded_at = now() - interval '31 days'")
+        )
+    assert not told(None, None)
 
 
 def test_the_fleet_knows_which_practice_is_held_and_which_fails_of_its_copy(three: Engine) -> None:

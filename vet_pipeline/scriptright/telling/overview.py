@@ -30,7 +30,8 @@ class Overview:
     loads: int
     last_counts: dict[str, int] | None  # of the load applied last
     mostly_refused: tuple[str, ...]  # client | pet: of which that load took less than half
-    unknown_words: bool  # that load met words of which nobody knows whether they say dead
+    # For a month, until the practice's words are set: a load met some that may say dead.
+    unknown_words: bool
     held_snapshot: int | None  # waits for a person
     held_rules: tuple[str, ...]
     released_snapshot: int | None  # released by a person, and not applied yet
@@ -94,9 +95,15 @@ _OVERVIEW = text(f"""
             HAVING 2 * sum(q.rows) > (last.counts ->> (q.record || 's_read'))::integer
             ORDER BY q.record) AS mostly_refused,
         EXISTS (SELECT FROM scriptright.quarantine_count q
-            WHERE q.practice_id = p.practice_id AND q.load_id = last.load_id
-              AND q.field IN ('status', 'deceased_flag') AND q.reason = 'unknown_word')
-            AS unknown_words,
+            JOIN scriptright.load l ON l.practice_id = q.practice_id AND l.load_id = q.load_id
+            WHERE q.practice_id = p.practice_id
+              AND q.field IN ('status', 'deceased_flag') AND q.reason = 'unknown_word'
+              AND l.recorded_at > now() - interval '30 days'
+              AND NOT EXISTS (SELECT FROM scriptright.audit a
+                  WHERE a.practice_id = p.practice_id AND a.at > l.recorded_at
+                    AND a.act = 'settings_changed' AND (a.detail -> 'settings')
+                        ?| ARRAY['deceased_words', 'alive_words']))
+            AS unknown_words,  -- an unchanged row isn't read again: no later load tells of it
         h.snapshot_seq AS held_snapshot, h.breaches,
         (SELECT max(h.snapshot_seq) FROM scriptright.hold h
          WHERE h.practice_id = p.practice_id AND {RELEASED_WAITS}) AS released_snapshot,
