@@ -113,7 +113,7 @@ def _told(caught: BaseException, context: Any) -> BaseException:
         return caught
     if isinstance(caught, Exception):
         error = NO_PARTITION if _lacks_partition(caught, context) else caught
-        return as_failure(error, may_retry=_may_retry(context))
+        return as_failure(error, may_retry=_may_retry(context) and not _is_last_try(context))
     if isinstance(caught, _STOPPED) and not _may_retry(context):
         return _failure(*INTERRUPTED)  # for the person in front of it
     return caught
@@ -133,6 +133,11 @@ def _lacks_partition(error: Exception, context: Any) -> bool:
 
 def _may_retry(context: Any) -> bool:
     return not context.run.tags.get(NO_RETRIES_TAG)  # blank: copied, automation/coordinator.py
+
+
+def _is_last_try(context: Any) -> bool:
+    """Whether no try would follow: asked for one, Dagster puts *Exceeded max_retries* above our words."""
+    return bool(context.retry_number >= RETRIES.max_retries)
 
 
 def _place(error: Exception) -> str:

@@ -6,7 +6,13 @@ import dagster as dg
 import pytest
 
 from resources import failures
-from resources.failures import NO_RETRIES_TAG, UnlessStopped, as_failure, told_as_failures
+from resources.failures import (
+    NO_RETRIES_TAG,
+    RETRIES,
+    UnlessStopped,
+    as_failure,
+    told_as_failures,
+)
 from vet_pipeline.errors import PimsUnavailable, StaleDelta
 
 CANARY = "Zebedee Canary, 12 Elm St"
@@ -15,7 +21,7 @@ CANARY = "Zebedee Canary, 12 Elm St"
 def run(error: BaseException, **tags: str) -> tuple[dg.ExecuteInProcessResult, str]:
     """Run an op that raises `error` with a client's value as its cause; and all that is stored."""
 
-    @dg.op(retry_policy=UnlessStopped(max_retries=2))
+    @dg.op(retry_policy=UnlessStopped(max_retries=RETRIES.max_retries))
     @told_as_failures
     def failing(context: dg.OpExecutionContext) -> None:
         try:
@@ -46,9 +52,16 @@ def attempts(result: dg.ExecuteInProcessResult) -> int:
 def test_a_retryable_error_is_retried_and_keeps_its_message_and_next_step() -> None:
     error = PimsUnavailable("no answer", next_step="check the server", practice_id="elm")
     result, _ = run(error)
-    assert attempts(result) == 3
+    assert attempts(result) == 4
     assert told(result).description == "practice elm: no answer. Next step: check the server"
     assert told(result).metadata["error"].value == "PimsUnavailable"
+
+
+def test_the_first_words_of_an_error_that_outlived_all_retries_are_ours() -> None:
+    result, _ = run(PimsUnavailable("no answer", next_step="check the server", practice_id="elm"))
+    (event,) = [e for e in result.all_events if e.is_step_failure]
+    _, _, first = event.step_failure_data.error.message.partition(".Failure: ")
+    assert first == "practice elm: no answer. Next step: check the server\n"
 
 
 def test_a_permanent_error_is_never_retried() -> None:
