@@ -40,7 +40,7 @@ def read_step(
     """One consistent read of the practice's PIMS into the store, under the next number.
 
     Its times are the database's. `accept_shape`: a person accepts a column that was retyped since
-    the last snapshot, and an export that is cut or older than the one applied; else they stop the
+    the one that was applied last, and an export that is cut or older than that; else they stop the
     read. A paused or offboarded practice isn't read (PracticeStateRefuses). A failed read leaves no
     snapshot, only a number that is never used.
     """
@@ -82,7 +82,8 @@ def read_step(
     manifest = store.write_snapshot(about, raw.tables.clients, raw.tables.patients, beside=beside)
     write_hashes(store, practice_id, seq, raw.tables.hashes())
     read = manifest.files["raw_clients"].rows
-    baseline.note_read(engine, practice, clients=read, shape=raw.source_schema)
+    accepted = raw.source_schema if accept_shape else None
+    baseline.note_read(engine, practice, clients=read, accepted=accepted)
     del raw
     release_freed()
     return manifest
@@ -99,8 +100,8 @@ def _read_options(
 
     practice_id = practice.practice_id
     exports = baseline.applied_exports(engine, practice_id)
-    shape = None  # what a person has accepted is held to no columns
-    if not accept_shape:
+    shape = None  # a first copy, and what a person has accepted, is held to no columns
+    if not accept_shape and practice.applied_seq is not None:
         shape = shape_in_store(store, practice_id, baseline.known_shape(engine, practice_id))
     return ReadOptions(
         limits=practice.settings.reader.limits,

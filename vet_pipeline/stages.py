@@ -242,6 +242,7 @@ def load_delta(store: SnapshotStore, manifest: Manifest) -> Delta:
         quarantine=read("quarantine").to_pandas(),
         conventions=Conventions.from_json(manifest.conventions),
         exports=kept_exports(store, practice_id, seq),
+        shape=manifest.source_schema,
     )
 
 

@@ -52,7 +52,7 @@ def test_a_late_snapshot_recreates_nothing(
         known = practices.get(connection, "oak")
     with pytest.raises(PracticeStateRefuses, match="is offboarded: its copied data are erased"):
         job.read_step(practice, store, known)  # and no word of a restore: there was none
-    baseline.note_read(practice, known, clients=9, shape={"clients.email": "text"})
+    baseline.note_read(practice, known, clients=9, accepted={"clients.email": "text"})
     assert baseline.known_shape(practice, "oak") is None
     with (
         pytest.raises(DatabaseRefused, match="pims_client_of_no_offboarded"),

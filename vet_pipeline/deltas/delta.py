@@ -96,6 +96,7 @@ class Delta:
     # Of exports, what the next ones are compared with (pims/csv_before.py); empty where it has
     # none.
     exports: Mapping[str, Any] = field(default_factory=dict)
+    shape: Mapping[str, str] = field(default_factory=dict)  # "table.column" -> type family, as read
     # Of which records nothing is automatic (guards.doubted_records). Not stored: settings may change.
     doubted: frozenset[Record] = frozenset()
 

@@ -41,8 +41,8 @@ class ReadOptions:
     """What a practice's settings or the last snapshot add to the connector's own."""
 
     limits: Mapping[str, Any] = field(default_factory=dict)  # overrides of connector Limits
-    # source_schema of the last snapshot: a column retyped since then stops the read. None of them
-    # does where a person has accepted what there is.
+    # source_schema of the snapshot applied last, or of what a person has accepted since: a column
+    # retyped since then stops the read. None of them does where a person accepts what there is.
     expected_schema: Mapping[str, str] = field(default_factory=dict)
     applied_exports: Exports = field(default_factory=dict)  # of the snapshot applied last
     accept_shape: bool = False  # a person has: nor does an export that is older, or was cut

@@ -107,7 +107,7 @@ def require_headers(gone: Iterable[str]) -> None:
 
 
 def require(shape: Shape, expected: Mapping[str, str]) -> None:
-    """Stop when a table or column is gone, renamed or retyped, against connector or last read.
+    """Stop when a table or column is gone, renamed or retyped, against connector or what was applied last.
 
     Raises:
         SnapshotShapeChanged: names each table and column and what was expected.

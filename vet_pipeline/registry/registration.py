@@ -39,9 +39,7 @@ def change_connection(
     _change(
         connection,
         practice_id,
-        # Before the first copy its columns are nothing that this one's are to be compared with.
-        "UPDATE scriptright.practice SET odbc = :odbc, odbc_env = :odbc_env, known_shape ="
-        " CASE WHEN applied_seq IS NULL THEN CAST('{}' AS jsonb) ELSE known_shape END"
+        "UPDATE scriptright.practice SET odbc = :odbc, odbc_env = :odbc_env"
         " WHERE practice_id = :practice_id",
         {"odbc": odbc, "odbc_env": odbc_env},
         act="connection_changed",
@@ -90,12 +88,8 @@ def change_connector(connection: Connection, practice_id: str, *, pims: str, by:
     _change(
         connection,
         practice_id,
-        # The columns of the one aren't missed by the other: none are known, which isn't *not
-        # noted*.
-        "UPDATE scriptright.practice SET pims = :pims,"
-        " known_shape = CASE WHEN :same THEN known_shape ELSE CAST('{}' AS jsonb) END"
-        " WHERE practice_id = :practice_id",
-        {"pims": pims, "same": other == name},
+        "UPDATE scriptright.practice SET pims = :pims WHERE practice_id = :practice_id",
+        {"pims": pims},
         act="connector_changed",
         by=by,
         detail={"pims": [name, other]},

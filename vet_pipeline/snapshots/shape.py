@@ -1,6 +1,6 @@
 """The shape of a PIMS's tables as releases before schema 0014 kept it, beside the snapshots.
 
-Columns and types, no values. It is in ScriptRight's database by now (`baseline.note_read`).
+Columns and types, no values. It is in ScriptRight's database by now (`baseline.known_shape`).
 """
 
 from __future__ import annotations

@@ -231,7 +231,9 @@ def _close(load: LoadInHand) -> LoadResult:
     due = load.before.next_due(load.now)
     conventions = delta.conventions.to_json()
     exports = json.dumps(dict(delta.exports)) if delta.exports else None
-    load.run(_ADVANCE, seq=delta.snapshot.seq, due=due, conventions=conventions, exports=exports)
+    shape = json.dumps(dict(delta.shape)) if delta.shape else None
+    read = {"conventions": conventions, "exports": exports, "shape": shape}
+    load.run(_ADVANCE, seq=delta.snapshot.seq, due=due, **read)
     message_id = f"<{load.practice_id}.first-load@vet-pipeline>"
     load.counts["email_requested"] = load.run(_REQUEST_EMAIL, message_id=message_id)
     counts = {name: int(load.counts[name]) for name in COUNTS} | load.watched
@@ -276,7 +278,8 @@ _ADVANCE = text("""
     UPDATE scriptright.practice
     SET applied_seq = :seq, last_success_at = :now, next_due_at = :due,
         next_snapshot_seq = greatest(next_snapshot_seq, :seq + 1),
-        applied_conventions = CAST(:conventions AS jsonb), applied_exports = CAST(:exports AS jsonb)
+        applied_conventions = CAST(:conventions AS jsonb), applied_exports = CAST(:exports AS jsonb),
+        known_shape = coalesce(CAST(:shape AS jsonb), known_shape)
     WHERE practice_id = :practice_id
 """)
 # Once per practice for good: the row outlives every later load, retry and restore.

@@ -66,7 +66,7 @@ RIGHTS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "ops": (
             _LOOK, _ADD,
             "UPDATE (name, pims, odbc, odbc_env, contact_email, timezone, quiet_from, quiet_to,"
-            " state, state_reason, settings, next_due_at, known_shape)",
+            " state, state_reason, settings, next_due_at)",
         ),
     },
     "load": {

@@ -75,7 +75,8 @@ _NEXT = text("""
     WHERE practice_id = :practice_id RETURNING next_snapshot_seq - 1
 """)
 _READ = text("""
-    UPDATE scriptright.practice SET clients_read = :clients, known_shape = CAST(:shape AS jsonb)
+    UPDATE scriptright.practice
+    SET clients_read = :clients, known_shape = coalesce(CAST(:shape AS jsonb), known_shape)
     WHERE practice_id = :practice_id AND state <> 'offboarded' AND pims = :pims
       AND odbc IS NOT DISTINCT FROM CAST(:odbc AS text)
       AND odbc_env IS NOT DISTINCT FROM CAST(:odbc_env AS text)
@@ -108,24 +109,27 @@ def next_snapshot_seq(engine: Engine, practice_id: str, *, after: int | None = N
     return int(number)
 
 
-def note_read(engine: Engine, read: Practice, *, clients: int, shape: Mapping[str, str]) -> None:
-    """Remember of the newest complete read how many clients it found, and the columns' types.
+def note_read(
+    engine: Engine, read: Practice, *, clients: int, accepted: Mapping[str, str] | None
+) -> None:
+    """Remember of the newest complete read how many clients it found, and what a person has accepted.
 
-    A first copy's time hangs on the one. The other outlives the snapshots: a column that is retyped
-    while a practice can't be read must not pass for the one that was known. Of a practice that has
-    left meanwhile, or has another connector or connection by now than the `read`, nothing is
-    remembered.
+    A first copy's time hangs on the one. The other, the columns' types, is what is read from now on;
+    without a person's word a read that isn't applied (a plan, a held one) says nothing of the next.
+    Of a practice that has left meanwhile, or has another connector or connection by now than the
+    `read`, nothing is remembered.
     """
     with transaction(engine, "load", read.practice_id) as connection:
         by = {"pims": read.pims, "odbc": read.odbc, "odbc_env": read.odbc_env}
         values = {"practice_id": read.practice_id, "clients": clients}
-        connection.execute(_READ, by | values | {"shape": json.dumps(dict(shape))})
+        shape = None if accepted is None else json.dumps(dict(accepted))
+        connection.execute(_READ, by | values | {"shape": shape})
 
 
 def known_shape(engine: Engine, practice_id: str) -> dict[str, str] | None:
-    """Types by column as last read; None where no read has noted them (before schema 0014).
+    """Types by column as last applied, or accepted since; None where neither was noted (before schema 0014).
 
-    Empty: another connector or connection is registered, and nothing was copied before.
+    They outlive the snapshots: what is retyped while a practice can't be read must not pass.
     """
     with connected(engine, "load", practice_id) as connection:
         shape = connection.execute(_SHAPE, {"practice_id": practice_id}).scalar()
