@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ReadOptions:
-    """What a practice's settings or the last snapshot add to the connector's own."""
+    """What a practice's settings or the last copy add to the connector's own."""
 
     limits: Mapping[str, Any] = field(default_factory=dict)  # overrides of connector Limits
     # source_schema of the snapshot applied last, or of what a person has accepted since: a column
