@@ -256,6 +256,7 @@ def test_so_it_is_where_the_web_shop_gives_it_another_name(engine: Engine) -> No
         ("Rex", "needs_new_prescription", "Max"),
         ("Max", "needs_new_prescription", "Max"),
     ]
+    assert rows(engine, "SELECT DISTINCT version FROM scriptright.prescription") == [(2,)]
 
 
 def test_what_waits_for_a_name_that_is_gone_waits_for_the_next_one_though_its_label_has_that(
