@@ -31,6 +31,7 @@ class Consequence:
     client_id: int
     pet_id: int
     label_name: str
+    old_state: str
     new_state: str
     new_name: str | None
     owner_changed: bool = False  # the pet isn't its client's any more
@@ -219,6 +220,7 @@ def set_states(
                 row["client_id"],
                 row["pet_id"],
                 row["label_name"],
+                was["state"],
                 to["state"],
                 to["new_name"],
                 owner_changed=row["client_id"] != row["owner_id"],
