@@ -30,8 +30,6 @@ _NAMING = {"no.", "ScriptRight id", "snapshot"}  # columns of a table
 _LOST = {"OperationalError", "InterfaceError", "ReadOnlySqlTransaction"}
 # Keys of the JSON that people know by another name.
 _LABELS = {
-    "pims": "PIMS",
-    "odbc": "ODBC",
     "due_at": "next due at",
     "latest": "latest by",
     "open_matches": "possible matches",
@@ -167,7 +165,8 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> 
 
 def label(key: str) -> str:
     """A key of the JSON as tables for people name it: one thing has one name on all of them."""
-    return _LABELS.get(key) or key.replace("_", " ")
+    words = (word.upper() if word in {"pims", "odbc"} else word for word in key.split("_"))
+    return _LABELS.get(key) or " ".join(words)
 
 
 def cell(value: Any) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, By, Home, PracticeId
-from vet_pipeline.cli.output import emit, table
+from vet_pipeline.cli.output import emit, label, table
 from vet_pipeline.cli.practice import practices_app
 from vet_pipeline.cli.session import opened
 
@@ -61,8 +61,8 @@ def offboard(
 
 def _print(out: Console, receipt: Receipt, snapshots: int, *, done: bool) -> None:
     told = "erased" if done else "would be erased"
-    rows = [(name.replace("_", " "), told, n) for name, n in receipt.erased.items()]
-    rows += [(name.replace("_", " "), "kept", n) for name, n in receipt.kept.items()]
+    rows = [(label(name), told, n) for name, n in receipt.erased.items()]
+    rows += [(label(name), "kept", n) for name, n in receipt.kept.items()]
     if not done:
         rows.append(("snapshots", told, snapshots))
     out.print(table(f"Offboarding of {receipt.practice}", ("what", "", "rows"), rows))
