@@ -11,7 +11,7 @@ from vet_pipeline.cli.app import app
 from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, Home, PracticeId
 from vet_pipeline.cli.output import emit, label, table
 from vet_pipeline.cli.session import opened
-from vet_pipeline.cli.values import both_in_words, in_words
+from vet_pipeline.cli.values import BLANK, both_in_words, in_words
 from vet_pipeline.errors import UnknownItem, UsageError
 
 if TYPE_CHECKING:
@@ -85,11 +85,17 @@ _FED = ("client_id", "pet_id")
 
 
 def _print(out: Console, told: History) -> None:
-    holds = [(field, said) for field, value in told.holds.items() if (said := in_words(value))]
+    asked = _asked(told)
+    holds = [
+        (field, said, asked.get(field, ""))
+        for field, value in told.holds.items()
+        if (said := in_words(value)) or field in asked
+    ]
     if told.pets:
-        holds.append(("pets", ", ".join(map(str, told.pets))))
+        holds.append(("pets", ", ".join(map(str, told.pets)), ""))
     if holds:
-        out.print(table(f"{told.record} {told.record_id} by now", ("field", "ScriptRight"), holds))
+        heads = ("field", "ScriptRight", "waits for a person")
+        out.print(table(f"{told.record} {told.record_id} by now", heads, holds))
     rows = [
         (
             event.at,
@@ -103,6 +109,21 @@ def _print(out: Console, told: History) -> None:
     ]
     columns = ("when", "what", "field", "from", "to", "why", "by")
     out.print(table(f"{told.record} {told.record_id}", columns, rows))
+
+
+def _asked(told: History) -> dict[str, str]:
+    """Of each field, what is asked about it and nobody has answered yet."""
+    still: dict[int, Event] = {}
+    for event in told.events:
+        if event.kind in ("suggestion_opened", "suggestion_reopened"):
+            still[event.detail["suggestion_id"]] = event
+        elif event.kind.startswith("suggestion_"):
+            still.pop(event.detail["suggestion_id"], None)
+    asked: dict[str, list[str]] = {}
+    for number, event in still.items():
+        words = f"no. {number}: {both_in_words(event.old, event.new)[1] or BLANK}"
+        asked.setdefault(event.field or "", []).append(words)
+    return {field: "; ".join(words) for field, words in asked.items()}
 
 
 def _what(event: Event) -> str:

@@ -34,7 +34,8 @@ _ASKS = {
     " one of them says",
     "older_weighing": "weighed before the weight that is in use, or it may have been",
     "undated_weighing": "on which day isn't known: it may be older than the weight in use",
-    "unit_unknown": "a number without a unit, in place of known kilograms",
+    "unit_unknown": "in place of known kilograms a number without a unit, or with one in which no animal of"
+    " its kind weighs so much or little: a decimal point lost?",
     "not_deceased": "the PIMS says for the first time that the pet lives; here it is dead",
     "unreadable": "the PIMS said dead, and has something there now that can't be read",
     "was_unreadable": "what the PIMS has can be read only now, and ScriptRight holds another value",
