@@ -29,6 +29,11 @@ def outcome(one, other, **more):
 
 
 TWO_PEOPLE = [
+    # The son has his father's name behind his own, and his father's father's was his father's.
+    (("Thomas", "George"), ("George", "Thomas")),
+    (("Tesfaye", "Bekele"), ("Bekele", "Tesfaye")),
+    (("Abdi", "Mohamed"), ("Mohamed", "Abdi")),
+    (("Joseph", "Jean"), ("Jean", "Joseph")),
     # The family's name first, in the column of the given name.
     (("Li", "Wei"), ("Li", "Wen")),
     (("Chen", "Jianguo"), ("Chen", "Jianhua")),
@@ -80,6 +85,12 @@ ONE_PERSON = [
 @pytest.mark.parametrize(("one", "other"), TWO_PEOPLE)
 def test_two_of_one_house_and_dog_are_asked_about(one, other):
     assert outcome(one, other)[0] == outcome(other, one)[0] == "possible"
+
+
+def test_of_names_in_either_order_an_email_of_ones_own_says_who_it_is():
+    james = ("James", "Thomas"), ("Thomas", "James")
+    assert outcome(*james) == ("possible", "names_only_alike")
+    assert outcome(*james, email="jthomas71@mail.example")[0] == "linked"
 
 
 @pytest.mark.parametrize(("one", "other"), ONE_PERSON)

@@ -19,7 +19,13 @@ from vet_pipeline.matching.comparisons import (
     other_person,
     two_given_names,
 )
-from vet_pipeline.matching.doubtful_names import Doubt, family_name_first
+from vet_pipeline.matching.doubtful_names import (
+    Doubt,
+    branches_differ,
+    either_order,
+    family_name_first,
+    titles_differ,
+)
 from vet_pipeline.matching.features import CLIENT_FEATURES
 from vet_pipeline.matching.whole_names import (
     called_by_a_further_name,
@@ -183,8 +189,8 @@ def names_only_alike(pairs: Pairs) -> Bools:
 
     In a big building some neighbours are called alike. So are given names in doubt where neither an
     email of one's own nor a pet says that it is one person: of one house, S may be Steven's sister,
-    Bill Robert's son, and who is named by the surname alone anybody. Nothing says so of one
-    whose given name may be the family's.
+    Bill Robert's son, and who is named by the surname alone anybody. Of a name in the other order
+    an email of one's own alone says so, and nothing of one whose given name may be the family's.
     """
     same = pairs.means("first_name", "same", "nickname") | pairs.means("surname", "same")
     known = pairs.own_contact | (pairs.level("pets") >= GOOD)
@@ -196,8 +202,9 @@ def names_only_alike(pairs: Pairs) -> Bools:
     unproved &= ~(mailed & ~pairs.other_pets) & ~(pairs.a_pet & ~seldom)
     # Both initials of "J & M" are no chance.
     initial = doubt.initial & ~mailed & ~pairs.means("joint", "both_agree") & ~pairs.a_pet
-    # Nguyen Van An is the brother of Nguyen Van Anh.
-    return ~same & ~known | unproved | initial | family_name_first(*pairs.rows)
+    # Thomas George is George Thomas's father, and Nguyen Van An the brother of Nguyen Van Anh.
+    turned = pairs.means("swapped", "yes") & either_order(*pairs.rows) & ~mailed
+    return ~same & ~known | unproved | initial | turned | family_name_first(*pairs.rows)
 
 
 def own_outweighs_pets(pairs: Pairs) -> Bools:
@@ -225,11 +232,12 @@ def own_outweighs_pets(pairs: Pairs) -> Bools:
 def first_names_differ(pairs: Pairs) -> Bools:
     """Wholly, or in what follows the first word; or they look alike and are two that people have.
 
-    Mary and Mark: no slip explains it. Of a joint account it is whether nobody agrees.
+    Mary and Mark: no slip explains it. Of a joint account it is whether nobody agrees. Of an initial,
+    or no name, it is what the titles say.
     """
     wholly = pairs.means("first_name", "different")
     alike = two_given_names(*pairs.rows, pairs.level("first_name"))
-    return wholly | alike | further_names_differ(*pairs.rows)
+    return wholly | alike | further_names_differ(*pairs.rows) | titles_differ(*pairs.rows)
 
 
 def generations_differ(pairs: Pairs) -> Bools:
@@ -244,13 +252,14 @@ def generations_differ(pairs: Pairs) -> Bools:
 
 
 def organisations_differ(pairs: Pairs) -> Bools:
-    """Two of other names; or one, and a person's own row.
+    """Two of other names, or two of several; or one, and a person's own row.
 
     Unless a pet says that the ranch is theirs: who speaks for a shelter gives it their number and
     email.
     """
     two = pairs.means("organisation", "both") & pairs.means("surname", "different", "fuzzy")
     speaker = only_organised(*pairs.rows) & ~pairs.a_pet
+    two |= branches_differ(*pairs.rows)
     return two | speaker & ~pairs.means("surname", "near", "same")
 
 

@@ -20,6 +20,7 @@ from vet_pipeline.matching.keys import Column, Vocabulary
 from vet_pipeline.matching.names import NameLevel, name_levels, two_names
 from vet_pipeline.matching.nicknames import (
     borne_by_all,
+    family_names,
     perhaps_he_and_she,
     seldom_one,
 )
@@ -69,6 +70,19 @@ class Doubt:
         )
 
 
+def either_order(people: People, left: Codes, right: Codes) -> Bools:
+    """Of names that stand in each other's place whether either may be the given name.
+
+    Where a son has his father's name behind his own, Thomas George has a son George Thomas. A
+    surname that people are known to be called by, too, isn't one that many more have as a surname
+    here, nor one of FAMILY_NAMES.
+    """
+    given = people.names.given & (2 * people.called >= people.surnamed)
+    given &= ~people.names.among(family_names())
+    found = given[people.first[left]] & given[people.last[left]]
+    return np.asarray(found & given[people.first[right]] & given[people.last[right]])
+
+
 def family_name_first(people: People, left: Codes, right: Codes) -> Bools:
     """Whether the given name is one of `borne_by_all`, and the surnames are two given names.
 
@@ -85,6 +99,26 @@ def family_name_first(people: People, left: Codes, right: Codes) -> Bools:
         found[at] = two_names(codes[::2], codes[1::2], vocabulary)
         found[at] &= codes[::2] != codes[1::2]
     return np.asarray(found)
+
+
+def titles_differ(people: People, left: Codes, right: Codes) -> Bools:
+    """Whether it is Mr J and Mrs J, or Mr and Mrs, of one surname: the title is all that tells.
+
+    Beside two whole names it tells nothing: who fills a form in leaves the first of its titles.
+    """
+    one, other = people.titled[left], people.titled[right]
+    found = (one != other) & (one > 0) & (other > 0)
+    for rows in (left, right):
+        found &= people.second[rows] == 0
+    short = people.names.sizes < 2
+    return np.asarray(found & (short[people.first[left]] | short[people.first[right]]))
+
+
+def branches_differ(people: People, left: Codes, right: Codes) -> Bools:
+    """Whether two organisations say that they are two of several: barn 1 and barn 2; not K9 and K-9."""
+    one, other = people.branch[left], people.branch[right]
+    differ = people.organisation[left] != people.organisation[right]
+    return np.asarray(differ & (one != other) & (one > 0) & (other > 0))
 
 
 def written_twice(people: People, left: Codes, right: Codes, names: NameLevels) -> Bools:

@@ -95,9 +95,15 @@ def given_names() -> frozenset[str]:
 
 
 @cache
+def family_names() -> frozenset[str]:
+    """Surnames that stand before the given name where they come from."""
+    return frozenset(FAMILY_NAMES.split())
+
+
+@cache
 def borne_by_all() -> frozenset[str]:
     """What stands before the given names of all of a family."""
-    return frozenset([*FAMILY_NAMES.split(), *BEFORE_NAMES.split()])
+    return family_names() | frozenset(BEFORE_NAMES.split())
 
 
 @cache

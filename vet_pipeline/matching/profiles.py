@@ -32,9 +32,11 @@ from vet_pipeline.matching.keys import (
 from vet_pipeline.matching.nicknames import known_nicknames
 from vet_pipeline.matching.phones import read_phones
 from vet_pipeline.matching.wording import (
+    branch,
     further_names,
     generation,
     given_name,
+    he_or_she,
     middle_initial,
     noted_generation,
     solid,
@@ -67,6 +69,8 @@ class People:
     last_tail: Codes
     second_last: Codes
     organisation: Codes  # in `names`
+    branch: Codes  # the numbers, letters and quarters by which an organisation has several
+    titled: Codes  # as who is called Mr, or Mrs, Ms, Miss
     middle: Codes
     suffix: Codes
     phone_row: Codes  # one entry per usable number
@@ -193,6 +197,8 @@ def people(home: Side, pims: Side) -> People:
         **dict(zip(named, codes, strict=True)),
         middle=given.map(middle_initial).distinct_codes(),
         suffix=suffix,
+        branch=column("organisation").folded().map(branch).distinct_codes(),
+        titled=column("title").folded().map(he_or_she).distinct_codes(),
         phone_row=phones.row,
         phone=phones.number,
         numbers=phones.numbers,

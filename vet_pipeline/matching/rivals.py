@@ -12,6 +12,7 @@ import numpy as np
 
 from vet_pipeline.matching.arrays import Bits, Bools, Codes, Wide
 from vet_pipeline.matching.comparisons import compare_names
+from vet_pipeline.matching.doubtful_names import branches_differ, titles_differ
 from vet_pipeline.matching.keys import coded
 from vet_pipeline.matching.names import NameLevel
 from vet_pipeline.matching.nicknames import often_two
@@ -78,7 +79,10 @@ def of_several_people(
         return several
     # One row of each name and email is enough: a shelter has hundreds.
     earlier = np.arange(len(home)) >= len(at)
-    parts = ("first", "further", "second", "last", "suffix", "middle", "organisation", "email")
+    parts = (
+        "first", "further", "second", "last", "suffix", "middle", "organisation", "email",
+        "titled",
+    )  # fmt: skip
     names = np.column_stack([home, earlier, *(getattr(people, part)[pims] for part in parts)])
     _, which = np.unique(names[shared], axis=0, return_index=True)
     by_home: dict[int, list[int]] = {}
@@ -107,7 +111,8 @@ def _apart(people: People, homes: Codes, one: Codes, other: Codes) -> Bools:
     """Whether two PIMS rows that link to one home row contradict each other."""
     names = compare_names(people, one, other)
     first = names.first
-    contradict = further_names_differ(people, one, other)
+    contradict = further_names_differ(people, one, other) | titles_differ(people, one, other)
+    contradict |= branches_differ(people, one, other)
     for part in (people.suffix, people.middle):
         contradict |= (part[one] != part[other]) & (part[one] > 0) & (part[other] > 0)
     organised = (people.organisation[one] > 0) & (people.organisation[other] > 0)

@@ -14,6 +14,9 @@ _OF_KIN = {
     **dict.fromkeys(("son", "daughter"), "jr"),
     **dict.fromkeys(("father", "mother", "dad", "mom"), "sr"),
 }
+_HIS = frozenset(["mr", "mister", "sir", "herr", "senor", "monsieur", "dhr"])
+_HERS = frozenset(["mrs", "ms", "miss", "madam", "frau", "senora", "senorita", "mme", "mevr"])
+_QUARTERS = frozenset(["north", "south", "east", "west"])
 _DOTTED = re.compile(r"\b(?:[js] r|i i(?: i)?|i v)\b")
 #: Parts of surnames that are no surname by themselves.
 _PARTICLES = frozenset(
@@ -94,6 +97,23 @@ def middle_initial(text: str) -> str:
     """The middle initial, '' where there is none."""
     words = text.split(" ")
     return words[-1] if len(words) > 1 and len(words[-1]) == 1 else ""
+
+
+def he_or_she(title: str) -> str:
+    """Whether a title is a man's or a woman's; '' for a doctor, and for Mr & Mrs."""
+    words = {*title.split(" ")}
+    said = [who for who, titles in (("he", _HIS), ("she", _HERS)) if words & titles]
+    return said[0] if len(said) == 1 else ""
+
+
+def branch(organisation: str) -> str:
+    """Which of several the organisation is: barn 2, lab b, rescue east; '' where nothing says it."""
+    words = [
+        word
+        for word in organisation.split(" ")
+        if len(word) == 1 or word in _QUARTERS or not word.isalpha()
+    ]
+    return words[-1] if words else ""
 
 
 def solid(text: str) -> str:
