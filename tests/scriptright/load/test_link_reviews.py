@@ -237,8 +237,8 @@ def test_a_link_kept_before_there_were_two_is_put_up_again(oak: Engine) -> None:
 
 @pytest.mark.parametrize(
     ("kept", "left"),
-    # A pet's row says another animal until its name is confirmed, whatever was kept.
-    [("client", {"pet": ["1"]}), ("pet", {"client": ["1"], "pet": ["1"]})],
+    # Each keep answers whose its own row is, and nothing of the other's.
+    [("client", {"pet": ["1"]}), ("pet", {"client": ["1"]})],
 )
 def test_keeping_a_clients_link_says_nothing_of_whose_its_pets_row_of_its_number_is_by_now(
     oak: Engine, kept: str, left: dict[str, list[str]]

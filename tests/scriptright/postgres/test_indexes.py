@@ -77,7 +77,10 @@ _TWO_YEARS_OF_ACTS = text("""
 
 def test_how_practices_stand_is_told_without_reading_all_they_ever_loaded(engine: Engine) -> None:
     add_practice(engine)
-    asked = ((overview._OVERVIEW, {"practice_id": None}), (fleet._PAUSES, {"practices": ["oak"]}))
+    asked = (
+        (overview._OVERVIEW, {"practice_id": None, "unlike": False}),
+        (fleet._PAUSES, {"practices": ["oak"]}),
+    )
     with engine.begin() as connection:
         connection.execute(text("SET LOCAL session_replication_role = replica"))
         connection.execute(_TWO_YEARS_OF_LOADS)
