@@ -146,3 +146,40 @@ def test_somebody_else_elsewhere_whose_pets_alone_are_alike_is_new():
     home = couples_cats_and_dogs("h", "Mary", "Milliren")
     pims = couples_cats_and_dogs("p", "John", "Milliren", **AWAY)
     assert match(home, pims).clients["decision"].tolist() == ["new"]
+
+
+LINKED = ("linked", "evidence")
+BARRACKS = {**HOME, "address_line1": "4550 Parade Field Ln"}
+
+
+def of_the_barracks(at_home, in_pims, *, neighbours=20, name=("Maria", "Lopez"), dogs=False):
+    """(decision, reason) of two of one name at an address where so many others live."""
+    others = crowd()
+    for soldier in others[:neighbours]:
+        soldier["address_line1"] = BARRACKS["address_line1"]
+    rows = client("h", *name, **BARRACKS | at_home), client("p", *name, **BARRACKS | in_pims)
+    bellas = [[pet(key, key, "Bella", breed="Poodle")] if dogs else [] for key in "hp"]
+    home = marias(rows[0], *others, pets=bellas[0])
+    [row] = match(home, side([rows[1]], bellas[1])).clients.itertuples()
+    return row.decision, row.reason
+
+
+def test_two_of_a_common_name_at_an_address_that_a_crowd_shares_are_a_question():
+    mailed = {"email": LOPEZ["email"]}
+
+    assert of_the_barracks({}, {}) == ("possible", "name_common")
+    assert of_the_barracks(mailed, {}, dogs=True) == ("possible", "name_common")
+    assert of_the_barracks({}, {}, neighbours=0) == LINKED
+
+
+@pytest.mark.parametrize("own", [{"phones": LOPEZ["phones"]}, {"email": LOPEZ["email"]}])
+def test_one_of_a_crowd_is_known_by_number_or_email(own):
+    assert of_the_barracks(own, own) == LINKED
+
+
+def test_one_of_a_crowd_is_known_by_a_flat_or_a_rare_name():
+    seldom, flat = ("Xochitl", "Lopez"), {"unit": "212"}
+
+    assert of_the_barracks({}, {}, name=seldom) == ("possible", "name_common")
+    assert of_the_barracks(flat, flat, name=seldom) == LINKED
+    assert of_the_barracks({}, {}, name=("Xochitl", "Quetzal")) == LINKED

@@ -89,10 +89,16 @@ class Pairs:
         return self.means("address", "near", "other_unit", "unit_unknown", "same")
 
     @cached_property
+    def in_a_crowd(self) -> Bools:
+        """The house is a shelter's, a barracks', a campus's, no flat of it agrees, and the name isn't rare."""
+        flat = self.means("address", "same") & (self.people.unit[self.left] > 0)
+        return self.means("building", "crowd") & ~flat & ~self.means("coincidence", "rare")
+
+    @cached_property
     def agree(self) -> Bools:
         """Some contact agrees. Each town has a Main Street and a PO Box 12, each home many rooms."""
         elsewhere = self.means("place", "different") | self.means("address", "other_unit")
-        return self.spoken_to | self.at_home & ~elsewhere
+        return self.spoken_to | self.at_home & ~elsewhere & ~self.in_a_crowd
 
     @cached_property
     def number_differs(self) -> Bools:
