@@ -1,4 +1,4 @@
-"""A folder of exports against what was applied of it: an older file, or half of one, is no news."""
+"""A folder of exports against what was applied of it: an older file, half of one, other numbers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from tests.cli.conftest import CommandLine
 from tests.cli.copying import copy
 from tests.scriptright.builders import rows
-from vet_pipeline.errors import PimsUnavailable, SnapshotTorn
+from vet_pipeline.errors import PimsUnavailable, SnapshotShapeChanged, SnapshotTorn
 
 CLIENTS = "Client ID,First Name,Last Name,Email\n1,Ann,Lee,{}\n"
 PATIENTS = "Patient ID,Client ID,Name,Species,Deceased,Weight\n1,1,Rex,Dog,{},{}\n"
@@ -142,3 +142,40 @@ def test_what_a_person_has_accepted_once_leaves_the_others_from_before_known(
         put(folder, old, 0)
         with pytest.raises(PimsUnavailable, match="clients is one from before the one"):
             copy(command)
+
+
+@pytest.mark.parametrize("number", ["Account No", "Client Code"])
+def test_an_export_of_clients_by_another_number_of_theirs_changes_nothing(
+    command: CommandLine, folder: Path, engine: Engine, number: str
+) -> None:
+    """Of a practice so small no guard holds it: it would ask about each, or have all as new."""
+    by_it = [text.replace("Client ID", number).replace("ann@", "new@") for text in TUESDAY]
+    before = rows(engine, NOW)
+    put(folder, (by_it[0], by_it[1]), 1)
+    with pytest.raises(SnapshotShapeChanged) as stopped:
+        copy(command)
+    assert str(stopped.value) == (
+        f"practice elm: export of clients: its rows are told by {number}, those of the one that was"
+        f" applied last by Client ID. Next step: have the practice export with Client ID; if {number} is"
+        " the same number: vet-pipeline run PRACTICE --accept-shape --by NAME"
+    )
+    assert rows(engine, NOW) == before
+    assert command("run", "elm", "--accept-shape", "--by", "Dana Field").exit_code == 0
+    assert copy(command).state == "applied"
+    assert [email for email, *_ in rows(engine, NOW)] == ["new@lee.example"]
+
+
+def test_an_export_of_patients_by_another_number_of_theirs_changes_nothing(
+    command: CommandLine, folder: Path
+) -> None:
+    put(folder, (TUESDAY[0], TUESDAY[1].replace("Patient ID", "Patient Code")), 1)
+    with pytest.raises(SnapshotShapeChanged, match="patients: its rows are told by Patient Code"):
+        copy(command)
+
+
+@pytest.mark.parametrize("header", ["ClientID", "Client #", "client_no"])
+def test_a_header_of_the_same_number_that_is_spelled_otherwise_is_no_news(
+    command: CommandLine, folder: Path, header: str
+) -> None:
+    put(folder, (TUESDAY[0].replace("Client ID", header), TUESDAY[1]), 1)
+    assert copy(command).state == "applied"

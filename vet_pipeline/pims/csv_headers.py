@@ -135,7 +135,7 @@ def are_of_one_kind(key: str, owner: str, beside_key: Sequence[str], *, stated: 
     has both): other clients may have those. That the other kind is one all the same may be `stated`.
     """
     is_beside = _letters(owner) in map(_letters, beside_key)
-    return not is_beside and (stated or _kind(owner) == _kind(key))
+    return not is_beside and (stated or kind_of_number(owner) == kind_of_number(key))
 
 
 def _ways(name: str, wanted: CsvFile) -> Iterator[tuple[Callable[[str], str], dict[str, str]]]:
@@ -196,7 +196,8 @@ def _letters(header: str) -> str:
     return re.sub(r"[\W_]+", "", re.sub(r"#$", "number", _as_written(header)))
 
 
-def _kind(header: str) -> str | None:
+def kind_of_number(header: str) -> str | None:
+    """Whether a header of numbers says that they are codes or accounts; None of ids."""
     said = _run_together(header).replace("acct", "account")
     return next((word for word in ("code", "account") if word in said), None)
 

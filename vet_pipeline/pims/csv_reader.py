@@ -22,7 +22,7 @@ from vet_pipeline.errors import (
 from vet_pipeline.pims import csv_files
 from vet_pipeline.pims.cells import key_array, text_array
 from vet_pipeline.pims.connector import ConnectorFile, CsvFile, Headers, Limits
-from vet_pipeline.pims.csv_before import Exports, kept, require_not_older, require_whole
+from vet_pipeline.pims.csv_before import Exports, kept, require_going_on
 from vet_pipeline.pims.csv_export import Export, header_line, parse_export
 from vet_pipeline.pims.csv_files import SAVED_AS_CSV, content_of
 from vet_pipeline.pims.csv_headers import are_of_one_kind, header_told, state_header
@@ -195,14 +195,14 @@ def _taken_apart(
             written[part],
             whole=export.whole,
             rows=export.rows,
+            told_by=header_told(export.headers[wanted[part].required[0]]),
             before=applied.get(part, {}),
         )
         for part, export in exports.items()
     }
     _require_one_key(exports, headers)
     if not options.accept_shape:
-        require_not_older(noted, applied)
-        require_whole(noted, applied)
+        require_going_on(noted, applied)
     patients = with_units(exports["patients"])
     read = {part: export.columns for part, export in exports.items()} | {"patients": patients}
     schema = {f"{part}.{name}": "text" for part, names in read.items() for name in names}
