@@ -2,15 +2,17 @@
 
 Pure: normalized frames in, decisions and their reasons out. Nothing is read or stored here.
 
-Where to look: `run` matches owners first, then pets, by `engine`; `contract` says what goes in and comes out, `files` makes sides of CSV files.
+Where to look: `run` matches owners first, then pets, by `engine`; `contract` says what goes in and
+comes out, `files` makes sides of CSV files.
 
 Both sides as coded columns: `arrays`, `cells`, `keys`, `wording`; clients in `profiles`, pets in
 `animals`, with `owners`, `phones`, `addresses`. Which pairs are compared: `candidates`,
 `taken_pets`. What two clients agree on: `comparisons`, `features`; their names: `names`,
-`nicknames`, `given_names`, `more_names`, `whole_names`, `doubtful_names`. What two pets agree on:
-`pets`, `pet_comparisons`, `pet_names`. How much that says: `model`, `rivals`, `second_look`.
-What is done about it: `client_vetoes`, `pet_vetoes`, `verdicts`. Why, for people: `evidence`, `sampling`.
-Whether it can be trusted where nobody knows the truth: `decoys`, `drift`, `bounds`.
+`nicknames`, `whole_names`, `doubtful_names`. What two pets agree on: `pets`, `pet_comparisons`,
+`pet_names`. Names that are known, and forms of one: `lists`. How much that says: `model`, `rivals`,
+`second_look`. What is done about it: `client_vetoes`, `pet_vetoes`, `verdicts`. Why, for people:
+`evidence`, `sampling`. Whether it can be trusted where nobody knows the truth: `decoys`, `drift`,
+`bounds`.
 """
 
 from importlib import import_module

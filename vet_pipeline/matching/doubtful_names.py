@@ -17,13 +17,9 @@ import numpy as np
 from vet_pipeline.matching.arrays import Bools, Codes, Levels, Places
 from vet_pipeline.matching.comparisons import NameLevels
 from vet_pipeline.matching.keys import Column, Vocabulary
+from vet_pipeline.matching.lists import BEFORE_NAMES, FAMILY_NAMES
 from vet_pipeline.matching.names import NameLevel, name_levels, two_names
-from vet_pipeline.matching.nicknames import (
-    borne_by_all,
-    family_names,
-    perhaps_he_and_she,
-    seldom_one,
-)
+from vet_pipeline.matching.nicknames import perhaps_he_and_she, seldom_one
 from vet_pipeline.matching.profiles import People
 
 #: So many letters at the end of the shorter of two names that differ there alone may be another
@@ -78,19 +74,19 @@ def either_order(people: People, left: Codes, right: Codes) -> Bools:
     here, nor one of FAMILY_NAMES.
     """
     given = people.names.given & (2 * people.called >= people.surnamed)
-    given &= ~people.names.among(family_names())
+    given &= ~people.names.among(FAMILY_NAMES)
     found = given[people.first[left]] & given[people.last[left]]
     return np.asarray(found & given[people.first[right]] & given[people.last[right]])
 
 
 def family_name_first(people: People, left: Codes, right: Codes) -> Bools:
-    """Whether the given name is one of `borne_by_all`, and the surnames are two given names.
+    """Whether all of a family bear the given name first, and the surnames are two given names.
 
     Li, Wei and Li, Wen: the family's name stands before the given name; and perhaps *Van*, which
     as a surname's is a part of it, between them.
     """
     found = (people.first[left] == people.first[right]) & (people.last[left] != people.last[right])
-    found &= people.names.among(borne_by_all())[people.first[left]]
+    found &= people.names.among(FAMILY_NAMES | BEFORE_NAMES)[people.first[left]]
     at = np.flatnonzero(found)
     if len(at):
         tails = np.stack([people.last_tail[left[at]], people.last_tail[right[at]]], axis=1)

@@ -6,15 +6,16 @@ import re
 from functools import cache
 from itertools import permutations
 
-from vet_pipeline.matching.given_names import (
+from vet_pipeline.matching.lists import (
     ABBREVIATIONS,
+    GIVEN_NAMES,
     OFTEN_TWO,
     SELDOM_ONE,
     SHORT_FORMS,
     SPELLINGS,
     TWO_NAMES,
+    Groups,
 )
-from vet_pipeline.matching.more_names import BEFORE_NAMES, FAMILY_NAMES, MORE_NAMES
 
 #: Endings of a man's name and of the woman's that is made of it.
 HE_AND_SHE = (
@@ -46,14 +47,13 @@ def known_nicknames() -> dict[str, frozenset[str]]:
     An abbreviation has those of its name that are surely one person's.
     """
     known = {name: set(forms) for name, forms in book_of_forms().items()}
-    for group in SHORT_FORMS.split(","):
-        full, *shorts = group.split()
+    for full, *shorts in SHORT_FORMS:
         for short in shorts:
             known.setdefault(full, set()).add(short)
             known.setdefault(short, set()).add(full)
     for one, other in two_listed():
         known.get(one, set()).discard(other)
-    for full, short in (group.split() for group in ABBREVIATIONS.split(",")):
+    for full, short in ABBREVIATIONS:
         forms = {form for form in known.get(full, ()) if (full, form) not in often_two()}
         for form in forms - {short} | {full}:
             known.setdefault(short, set()).add(form)
@@ -82,8 +82,8 @@ def book_of_forms() -> dict[str, frozenset[str]]:
         for one, other in permutations(forms, 2):
             if one not in short or other not in short:
                 known[one].add(other)
-    for group in SPELLINGS.split(","):
-        for one, other in permutations(group.split(), 2):
+    for group in SPELLINGS:
+        for one, other in permutations(group, 2):
             known.setdefault(one, set()).add(other)
     return {name: frozenset(others) for name, others in known.items()}
 
@@ -91,19 +91,7 @@ def book_of_forms() -> dict[str, frozenset[str]]:
 @cache
 def given_names() -> frozenset[str]:
     """Names that people are known to have: a slip in one of them is most likely none."""
-    return frozenset([*known_nicknames(), *MORE_NAMES.split()])
-
-
-@cache
-def family_names() -> frozenset[str]:
-    """Surnames that stand before the given name where they come from."""
-    return frozenset(FAMILY_NAMES.split())
-
-
-@cache
-def borne_by_all() -> frozenset[str]:
-    """What stands before the given names of all of a family."""
-    return family_names() | frozenset(BEFORE_NAMES.split())
+    return GIVEN_NAMES | known_nicknames().keys()
 
 
 @cache
@@ -124,9 +112,8 @@ def two_listed() -> frozenset[tuple[str, str]]:
     return _either_way_round(TWO_NAMES)
 
 
-def _either_way_round(listed: str) -> frozenset[tuple[str, str]]:
-    pairs = [pair.split() for pair in listed.split(",")]
-    return frozenset((one, other) for pair in pairs for one, other in permutations(pair, 2))
+def _either_way_round(pairs: Groups) -> frozenset[tuple[str, str]]:
+    return frozenset(both for one, other in pairs for both in ((one, other), (other, one)))
 
 
 def he_and_she(one: str, other: str) -> bool:
