@@ -212,7 +212,6 @@ def test_a_key_that_is_given_back_closes_what_was_asked(oak: Engine) -> None:
     [
         {"last_name": "Moss", "address_line1": "9 Oak Ave"},
         {"last_name": "Moss", "phones": phones("(217) 555-0188")},
-        {"last_name": "Moss", "phones": phones("(217) 555-0188"), "address_line1": None},
         {"last_name": "Lee-Moss"} | MOVED,
         {"first_name": "Lee", "last_name": "Ann"} | MOVED,  # in each other's columns
         {"first_name": None, "last_name": None, "address_line1": "9 Oak Ave"},
@@ -221,6 +220,22 @@ def test_a_key_that_is_given_back_closes_what_was_asked(oak: Engine) -> None:
 def test_who_marries_or_moves_is_no_other_client(oak: Engine, said: Cells) -> None:
     load(oak, "oak", 2, [client("1", email="new@example.com", **said)], [DEAD])
     assert one(oak, "SELECT email FROM scriptright.client") == "new@example.com"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"phones": phones("(217) 555-0188"), "address_line1": None},
+        {"address_line1": "9 Oak Ave", "phones": None},
+    ],
+)
+def test_of_another_surname_and_nothing_in_common_the_login_is_not_hers_by_itself(
+    oak: Engine, said: Cells
+) -> None:
+    """Who marries keeps house or number; whether the one that isn't said any more, nobody knows."""
+    moss = client("1", last_name="Moss", email="new@example.com", **said)
+    load(oak, "oak", 2, [moss], [DEAD])
+    assert one(oak, "SELECT email FROM scriptright.client") == "ann@example.com"
 
 
 @pytest.mark.parametrize(

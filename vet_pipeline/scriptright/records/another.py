@@ -53,8 +53,9 @@ class Unlike(IntEnum):
     # Nothing is alike in a client's surnames, unless house and number agree, which a person has
     # confirmed by then: she has married, and wants her old name on the parcel.
     BY_SURNAME = 1
-    # Nothing is alike in a client's given names, or in a pet's name; or the pet was dead and lives:
-    # the next pup outgrows half the dead dog's weight.
+    # Nothing is alike in a client's given names, or in surnames and in what is known of number and
+    # address; or in a pet's name; or the pet was dead and lives: the next pup outgrows half the
+    # dead dog's weight.
     BY_NAME = 2
     # By the look of it. A client where nothing is alike
     # - in the names, whatever number or address is in common: whoever types a newcomer over may
@@ -109,6 +110,8 @@ def _clients_unlike(was: Mapping[str, object], now: Mapping[str, object], known:
             return Unlike.ANOTHER
         if surnames_apart and all(row["phones"] and row["address_line1"] for row in (a, b)):
             return Unlike.ANOTHER
+        if surnames_apart and all(contacts):
+            return Unlike.BY_NAME
     if given_apart:
         return Unlike.BY_NAME
     if surnames_apart and not share_house_and_number(a, b):
