@@ -22,6 +22,7 @@ from sqlalchemy import Connection, Engine, text
 from vet_pipeline.policy import RECORDS, fields_of
 from vet_pipeline.scriptright.postgres.database import lock_practice
 from vet_pipeline.scriptright.postgres.roles import connected, transaction
+from vet_pipeline.scriptright.postgres.statements import of_each
 from vet_pipeline.scriptright.trail import audit
 from vet_pipeline.scriptright.trail.acts import named, require_practice
 
@@ -147,10 +148,7 @@ _NO_MAIL = text("""
     UPDATE scriptright.outbox SET state = 'parked', last_error = 'Offboarded'
     WHERE practice_id = :p AND state = 'pending'
 """)
-_IDS = {
-    record: text(f"SELECT pims_id FROM scriptright.pims_{record} WHERE practice_id = :p")  # noqa: S608
-    for record in RECORDS
-}
+_IDS = of_each("SELECT pims_id FROM scriptright.pims_{record} WHERE practice_id = :p")
 _TOMBSTONES = text("""
     INSERT INTO scriptright.tombstone (practice_id, record, digest)
     SELECT :p, :record, unnest(CAST(:digests AS bytea[])) ON CONFLICT DO NOTHING

@@ -13,12 +13,12 @@ from vet_pipeline.errors import UsageError
 from vet_pipeline.policy import Field, LaterChange, Record, fields_of
 from vet_pipeline.scriptright.load.link_reviews import look_again
 from vet_pipeline.scriptright.postgres.database import lock_practice, translate_errors
+from vet_pipeline.scriptright.postgres.statements import of_each
 from vet_pipeline.scriptright.records.consequences import mark_for_new_name
 from vet_pipeline.scriptright.records.suggestions import refresh_suggestions
 from vet_pipeline.scriptright.records.values import Value, canonical, same
 from vet_pipeline.scriptright.records.writes import (
     KEY,
-    LINK,
     Cause,
     Row,
     create_record,
@@ -173,17 +173,14 @@ def _fields(practice_id: str, record: Record, values: Mapping[str, object]) -> l
     return fields
 
 
-_FROM_PIMS = {
-    record: text(f"""
-        SELECT 1 < (SELECT count(*) FROM {LINK[record]}
-                    WHERE practice_id = :p AND record_id = :record_id)
-            OR (SELECT via_pims_id IS NOT NULL FROM scriptright.record_change
-                WHERE practice_id = :p AND record = :record AND record_id = :record_id
-                  AND field = :field
-                ORDER BY change_id DESC LIMIT 1)
-    """)  # noqa: S608 - constants
-    for record in KEY
-}
+_FROM_PIMS = of_each("""
+    SELECT 1 < (SELECT count(*) FROM scriptright.{record}_link
+                WHERE practice_id = :p AND record_id = :record_id)
+        OR (SELECT via_pims_id IS NOT NULL FROM scriptright.record_change
+            WHERE practice_id = :p AND record = :record AND record_id = :record_id
+              AND field = :field
+            ORDER BY change_id DESC LIMIT 1)
+""")
 # Until the edit is done the database's trigger leaves the note to it; other statements of the shop
 # are noted by the trigger (migrations/sql/0014_shop_and_shape.sql).
 _NOTED = text("SELECT set_config('scriptright.noted', :noted, true)")

@@ -13,8 +13,9 @@ from sqlalchemy import Connection, text
 
 from vet_pipeline.errors import UnknownItem
 from vet_pipeline.policy import Record
+from vet_pipeline.scriptright.postgres.statements import of_each
 from vet_pipeline.scriptright.records.identity import Pair, pair_digests
-from vet_pipeline.scriptright.records.writes import LINK, Keep
+from vet_pipeline.scriptright.records.writes import Keep
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,30 +135,27 @@ _LIST = text("""
     ORDER BY c.candidate_id LIMIT :limit
 """)
 # A pet can only be joined with one of the client under whom it stands.
-_CLOSED = {
-    record: text(f"""
-        SELECT DISTINCT c.pims_id, c.record_id FROM scriptright.match_candidate c
-        JOIN scriptright.pims_{record} b USING (practice_id, pims_id)
-        JOIN {LINK[record]} l USING (practice_id, pims_id)
-        JOIN scriptright.{record} other
-          ON other.practice_id = c.practice_id AND other.{record}_id = c.record_id
-        JOIN scriptright.{record} own
-          ON own.practice_id = c.practice_id AND own.{record}_id = l.record_id
-        WHERE c.practice_id = :p AND c.record = '{record}' AND c.state = 'superseded'
-          AND (c.pims_id = :pims_id) <> (c.record_id = :record_id)
-          AND l.record_id <> c.record_id AND b.missing_since IS NULL
-          AND ('{record}' = 'client' OR own.client_id = other.client_id)
-          AND NOT EXISTS (
-            SELECT FROM scriptright.match_candidate d
-            WHERE d.practice_id = c.practice_id AND d.record = c.record AND d.pims_id = c.pims_id
-              AND d.record_id = c.record_id AND d.candidate_id > c.candidate_id)
-          AND NOT EXISTS (
-            SELECT FROM scriptright.match_decision d
-            WHERE d.practice_id = c.practice_id AND d.record = c.record AND d.pims_id = c.pims_id
-              AND d.record_id = c.record_id AND NOT d.same)
-    """)  # noqa: S608 - constants
-    for record in LINK
-}
+_CLOSED = of_each("""
+    SELECT DISTINCT c.pims_id, c.record_id FROM scriptright.match_candidate c
+    JOIN scriptright.pims_{record} b USING (practice_id, pims_id)
+    JOIN scriptright.{record}_link l USING (practice_id, pims_id)
+    JOIN scriptright.{record} other
+      ON other.practice_id = c.practice_id AND other.{record}_id = c.record_id
+    JOIN scriptright.{record} own
+      ON own.practice_id = c.practice_id AND own.{record}_id = l.record_id
+    WHERE c.practice_id = :p AND c.record = '{record}' AND c.state = 'superseded'
+      AND (c.pims_id = :pims_id) <> (c.record_id = :record_id)
+      AND l.record_id <> c.record_id AND b.missing_since IS NULL
+      AND ('{record}' = 'client' OR own.client_id = other.client_id)
+      AND NOT EXISTS (
+        SELECT FROM scriptright.match_candidate d
+        WHERE d.practice_id = c.practice_id AND d.record = c.record AND d.pims_id = c.pims_id
+          AND d.record_id = c.record_id AND d.candidate_id > c.candidate_id)
+      AND NOT EXISTS (
+        SELECT FROM scriptright.match_decision d
+        WHERE d.practice_id = c.practice_id AND d.record = c.record AND d.pims_id = c.pims_id
+          AND d.record_id = c.record_id AND NOT d.same)
+""")
 _NAMESAKES = text("""
     SELECT b.pims_id, home.pet_id AS record_id FROM scriptright.pet home
     JOIN scriptright.pet own ON own.practice_id = :p AND own.client_id = home.client_id

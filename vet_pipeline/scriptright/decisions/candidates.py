@@ -54,10 +54,10 @@ def confirm_candidate(
 ) -> CandidateDecided:
     """The same: link the two, with what a load's own link would do; then the client's pets.
 
-    One transaction. A pet that has a record of its own (gone_beside.py) is joined, as by `join`. `shown`: the fingerprint from the list; without it the decision is about the
-    pair as it was when it got its number. Raises StaleDecision when it is closed already, the
-    identifying fields of a side differ from what was shown, or a pet's owners aren't linked any
-    more.
+    One transaction. A pet that has a record of its own (gone_beside.py) is joined, as by `join`.
+    `shown`: the fingerprint from the list; without it the decision is about the pair as it was when
+    it got its number. Raises StaleDecision when it is closed already, the identifying fields of a
+    side differ from what was shown, or a pet's owners aren't linked any more.
     """
     actor = named(by, practice_id)
     with act(engine, practice_id) as conn:

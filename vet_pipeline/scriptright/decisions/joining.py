@@ -219,8 +219,8 @@ def _join_pets(
     """Join those that the machine is certain of with the client's pets that were there.
 
     Returns the records that went, and the pairs (PIMS id, pet) that a person has to look at: the
-    machine isn't certain, the pet's own record is more than a copy, or the PIMS's row may be another
-    animal's by now. Missing ones stay as they are.
+    machine isn't certain, the pet's own record is more than a copy, or the PIMS's row may be
+    another animal's by now. Missing ones stay as they are.
     """
     here = {pet.pair.pims_id: pet for pet in moved if pet.row["missing_since"] is None}
     others = in_question(conn, practice_id, "pet", here)

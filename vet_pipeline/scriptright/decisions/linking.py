@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from vet_pipeline.errors import DecisionRefused
 from vet_pipeline.policy import Record, fields_of
@@ -19,6 +19,7 @@ from vet_pipeline.scriptright.load.told_before import (
     missing_beside,
     shadow_beside,
 )
+from vet_pipeline.scriptright.postgres.statements import of_each
 from vet_pipeline.scriptright.records.identity import Pair
 from vet_pipeline.scriptright.records.merge import OwnBefore
 from vet_pipeline.scriptright.records.shadows import Shadow
@@ -32,7 +33,6 @@ from vet_pipeline.scriptright.records.suggestions import (
 )
 from vet_pipeline.scriptright.records.values import canonical, unchanged
 from vet_pipeline.scriptright.records.writes import (
-    BASELINE,
     Cause,
     create_record,
     read_record,
@@ -90,7 +90,7 @@ def link_record(
 def _asked_before(
     conn: Connection, practice_id: str, pair: Pair, pims: Mapping[str, Any], stood: Shadow
 ) -> dict[str, OwnBefore]:
-    """By field, what its own record held where the PIMS's value is a question, or was said no to."""
+    """By field, what its own record held where the PIMS's value is asked, or was said no to."""
     found: dict[str, OwnBefore] = {}
     for field in fields_of(pair.record):
         own, said = canonical(field, stood["values"]), canonical(field, pims)
@@ -150,14 +150,11 @@ def _link(
         )
 
 
-_LINK = {
-    record: text(f"""
-        UPDATE {BASELINE[record]}
-        SET record_id = :record_id, link_method = :method, link_decided_by = :by,
-            link_score = :score, link_evidence = CAST(:evidence AS jsonb),
-            link_model_version = :model_version, link_load_id = :load_id, linked_at = scriptright.moment(),
-            link_standalone = CAST(:shadow AS jsonb)
-        WHERE practice_id = :p AND pims_id = :pims_id AND record_id IS NULL
-    """)  # noqa: S608 - constants
-    for record in BASELINE
-}
+_LINK = of_each("""
+    UPDATE scriptright.pims_{record}
+    SET record_id = :record_id, link_method = :method, link_decided_by = :by,
+        link_score = :score, link_evidence = CAST(:evidence AS jsonb),
+        link_model_version = :model_version, link_load_id = :load_id, linked_at = scriptright.moment(),
+        link_standalone = CAST(:shadow AS jsonb)
+    WHERE practice_id = :p AND pims_id = :pims_id AND record_id IS NULL
+""")

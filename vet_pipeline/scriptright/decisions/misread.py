@@ -14,6 +14,7 @@ from itertools import product
 from sqlalchemy import Connection, text
 
 from vet_pipeline.policy import RECORDS, Field, Record, fields_of
+from vet_pipeline.scriptright.postgres.statements import of_each
 from vet_pipeline.scriptright.records.merge import says_nothing
 from vet_pipeline.scriptright.records.pims_values import pims_values
 from vet_pipeline.scriptright.records.suggestions import ANOTHER_RECORD
@@ -113,14 +114,11 @@ _ASKED = text("""
     SELECT record_id, pims_id, field, reason FROM scriptright.suggestion
     WHERE practice_id = :p AND record = :record
 """)
-_FED = {
-    record: text(f"""
-        SELECT max(l.pims_id) AS pims_id, l.record_id, r.origin = 'pims' AS is_copy
-        FROM scriptright.{record}_link l
-        JOIN scriptright.{record} r ON r.practice_id = :p AND r.{record}_id = l.record_id
-        WHERE l.practice_id = :p
-        GROUP BY l.record_id, r.origin HAVING count(*) = 1
-        ORDER BY l.record_id
-    """)  # noqa: S608 - constants
-    for record in RECORDS
-}
+_FED = of_each("""
+    SELECT max(l.pims_id) AS pims_id, l.record_id, r.origin = 'pims' AS is_copy
+    FROM scriptright.{record}_link l
+    JOIN scriptright.{record} r ON r.practice_id = :p AND r.{record}_id = l.record_id
+    WHERE l.practice_id = :p
+    GROUP BY l.record_id, r.origin HAVING count(*) = 1
+    ORDER BY l.record_id
+""")

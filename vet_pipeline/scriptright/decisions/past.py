@@ -16,8 +16,9 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, text
 
-from vet_pipeline.policy import RECORDS, Field, Record
+from vet_pipeline.policy import Field, Record
 from vet_pipeline.scriptright.load.told_before import ASKED_BEFORE, MISSING_BESIDE
+from vet_pipeline.scriptright.postgres.statements import of_each
 from vet_pipeline.scriptright.records.apart import pims_side
 from vet_pipeline.scriptright.records.identity import Pair
 from vet_pipeline.scriptright.records.merge import OwnBefore
@@ -35,7 +36,7 @@ from vet_pipeline.scriptright.records.rivals import Change
 from vet_pipeline.scriptright.records.shadows import Shadow
 from vet_pipeline.scriptright.records.suggestions import ALL_OF, SuggestionRow, question_of
 from vet_pipeline.scriptright.records.values import Value, canonical, same
-from vet_pipeline.scriptright.records.writes import KEY, LINK, Row, held
+from vet_pipeline.scriptright.records.writes import KEY, Row, held
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,13 +269,10 @@ def _start(stints: Sequence[Stint], via: str) -> datetime:
 
 
 _NOW = datetime.max.replace(tzinfo=UTC)  # after all that is noted
-_OTHERS = {
-    record: text(f"""
-        SELECT pims_id, standalone, linked_at, load_id FROM {LINK[record]}
-        WHERE practice_id = :p AND record_id = :record_id ORDER BY linked_at, pims_id
-    """)  # noqa: S608 - constants
-    for record in RECORDS
-}
+_OTHERS = of_each("""
+    SELECT pims_id, standalone, linked_at, load_id FROM scriptright.{record}_link
+    WHERE practice_id = :p AND record_id = :record_id ORDER BY linked_at, pims_id
+""")
 _CHANGES = text("""
     SELECT change_id, field, old_value, new_value, via_pims_id, seen_to, changed_at,
         cause = 'taken_back' AS is_taken_back

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from sqlalchemy import Connection, text
 
+from vet_pipeline.matching import Decision, MatchResult, Side
 from vet_pipeline.normalize.columns import CLIENT_SCHEMA, frame
 from vet_pipeline.scriptright.decisions.linking import LinkBasis, link_as_new, link_record
 from vet_pipeline.scriptright.load.kept_apart import ask_about_told_apart
@@ -30,7 +31,6 @@ from vet_pipeline.scriptright.records.pims_values import (
 from vet_pipeline.scriptright.records.sides import side_of
 
 if TYPE_CHECKING:
-    from vet_pipeline.matching import Decision, MatchResult, Side
     from vet_pipeline.scriptright.load.apply_matching import Matcher
 
 
@@ -153,8 +153,6 @@ def ask_whether_missing(
 
 
 def _same_client(owner: Pair) -> Decision:
-    from vet_pipeline.matching import Decision
-
     return Decision("client", owner.pims_id, str(owner.record_id), same=True)
 
 
@@ -164,8 +162,6 @@ def _decisions(conn: Connection, practice_id: str) -> list[Decision]:
 
 def _pets_alone(rows: pd.DataFrame) -> Side:
     """The pets without their owner, who needs no matching: the pair of owners is decided."""
-    from vet_pipeline.matching import Side
-
     no_clients = frame(CLIENT_SCHEMA.empty_table())
     return Side(
         no_clients.rename(columns={"pims_client_id": "client_id"}),

@@ -50,7 +50,7 @@ def link_by_word(
 def said_by_pims(
     conn: Connection, practice_id: str, record: Record, pims_id: str
 ) -> dict[str, Any]:
-    """What the PIMS record says, by today's rules; raises DecisionRefused where they can't read it."""
+    """What the PIMS record says by today's rules; DecisionRefused where they can't read it."""
     values = pims_values(conn, practice_id, record, [pims_id])
     if pims_id not in values:
         raise DecisionRefused(
@@ -118,7 +118,7 @@ def _free_rivals(conn: Connection, practice_id: str, pair: Pair, load_id: int) -
 def close_questions_across_clients(
     conn: Connection, practice_id: str, client_ids: Set[int]
 ) -> None:
-    """Close possible matches between a PIMS pet of one of these clients and another client's pet."""
+    """Close possible matches of a PIMS pet of one of these clients and another client's pet."""
     where = {"p": practice_id, "clients": sorted(client_ids)}
     for asked in conn.execute(_SUPERSEDE_OTHERS, where).all():
         new_if_nothing_is_open(conn, practice_id, "pet", asked.pims_id, asked.load_id)

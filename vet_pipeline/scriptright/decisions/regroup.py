@@ -42,7 +42,7 @@ def move_pets_along(
 def pets_under(
     conn: Connection, practice_id: str, owner: Pair, *, without: Sequence[str]
 ) -> set[int]:
-    """The client's pets that stand under this PIMS client, as if the PIMS pets `without` fed none."""
+    """The client's pets under this PIMS client, as if the PIMS pets `without` fed none."""
     where = {"p": practice_id, **owner._asdict(), "without": without}
     return set(conn.execute(_UNDER, where).scalars())
 

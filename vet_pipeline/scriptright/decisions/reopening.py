@@ -15,9 +15,10 @@ from sqlalchemy import Connection, Engine, text
 
 from vet_pipeline.deltas.changes import UNREADABLE
 from vet_pipeline.errors import DecisionRefused
-from vet_pipeline.policy import FIELD, RECORDS, Field
+from vet_pipeline.policy import FIELD, Field
 from vet_pipeline.scriptright.decisions.review import Decided, Outcome, each_by_itself
 from vet_pipeline.scriptright.decisions.shown import Suggestion, get_suggestion
+from vet_pipeline.scriptright.postgres.statements import of_each
 from vet_pipeline.scriptright.records.merge import Question, is_past
 from vet_pipeline.scriptright.records.pims_values import pims_values_and_slips
 from vet_pipeline.scriptright.records.shadows import shadow_after_reopening
@@ -29,7 +30,6 @@ from vet_pipeline.scriptright.records.suggestions import (
 )
 from vet_pipeline.scriptright.records.values import Value, canonical, unchanged
 from vet_pipeline.scriptright.records.writes import (
-    BASELINE,
     held,
     move_shadow,
     read_record,
@@ -121,7 +121,7 @@ def _require_the_same(conn: Connection, practice_id: str, found: Suggestion, fie
 
 
 def _is_still_asked(field: Field, new: Value, said: Mapping[str, object], *, is_slip: bool) -> bool:
-    """Whether the question would be open, had nobody answered it, beside what the row says by now."""
+    """Whether it would be open, had nobody answered it, beside what the row says by now."""
     reason = UNREADABLE if is_slip else ""
     return unchanged(field, said, new) or not is_past(field, new, canonical(field, said), reason)
 
@@ -172,10 +172,7 @@ _LATER = text(f"""
     ORDER BY suggestion_id DESC LIMIT 1
 """)
 _NUMBER = text(f"SELECT suggestion_id {_ON_THE_SAME} AND state = 'open'")
-_FEEDING = {
-    record: text(f"""
-        SELECT pims_id, missing_since FROM {BASELINE[record]}
-        WHERE practice_id = :p AND record_id = :record_id
-    """)  # noqa: S608 - constants
-    for record in RECORDS
-}
+_FEEDING = of_each("""
+    SELECT pims_id, missing_since FROM scriptright.pims_{record}
+    WHERE practice_id = :p AND record_id = :record_id
+""")

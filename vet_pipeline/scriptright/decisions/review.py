@@ -139,7 +139,7 @@ def confirm_many(
     *,
     by: str,
 ) -> Iterator[Outcome]:
-    """Confirm suggestions given as (id, shown), each in a transaction of its own as it is asked for.
+    """Confirm suggestions given as (id, shown), each in a transaction of its own, when asked.
 
     Whatever refuses one, be it unknown or the practice's lock taken meanwhile, the others are
     tried. Raises DecisionRefused, before anything is done, when one of them is a pet's name, may be

@@ -10,12 +10,12 @@ from sqlalchemy import Connection, text
 
 from vet_pipeline.policy import RECORDS, Record
 from vet_pipeline.scriptright.load.taken_back import SHORTLY
+from vet_pipeline.scriptright.postgres.statements import of_each
 from vet_pipeline.scriptright.records.in_question import MAY_STAND, in_question
 from vet_pipeline.scriptright.records.pims_values import (
     unlinked_pets_by_owner,
 )
 from vet_pipeline.scriptright.records.suggestions import ANOTHER_RECORD
-from vet_pipeline.scriptright.records.writes import BASELINE
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,19 +92,21 @@ _WITH_PETS = {
     "pet": "",
 }
 _THERE = {"client": "", "pet": "WHERE l.missing_since IS NULL"}
-_ASKED = {
-    record: text(f"""
+_ASKED = of_each(
+    """
     WITH said AS MATERIALIZED (
         SELECT pims_id, state = 'open' AS is_open FROM scriptright.suggestion
         WHERE practice_id = :p AND record = '{record}' AND reason = :reason
-          AND {MAY_STAND} {_WITH_PETS[record]})
+          AND {may_stand} {with_pets})
     SELECT l.pims_id, l.record_id, bool_or(said.is_open) OR EXISTS (
         SELECT FROM scriptright.suggestion s
         WHERE s.practice_id = :p AND s.record = '{record}' AND s.record_id = l.record_id
           AND s.field = 'name' AND s.pims_id = l.pims_id AND s.state = 'open') AS is_asked
-    FROM said JOIN {BASELINE[record]} l ON l.practice_id = :p AND l.pims_id = said.pims_id
+    FROM said JOIN scriptright.pims_{record} l ON l.practice_id = :p AND l.pims_id = said.pims_id
       AND l.record_id IS NOT NULL
-    {_THERE[record]} GROUP BY l.pims_id, l.record_id
-    """)  # noqa: S608 - constants
-    for record in RECORDS
-}
+    {there} GROUP BY l.pims_id, l.record_id
+    """,
+    may_stand=MAY_STAND,
+    there=_THERE,
+    with_pets=_WITH_PETS,
+)

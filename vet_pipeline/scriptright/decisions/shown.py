@@ -19,7 +19,6 @@ from vet_pipeline.scriptright.records.suggestions import (
 )
 from vet_pipeline.scriptright.records.values import Value, canonical, digest
 from vet_pipeline.scriptright.records.writes import (
-    BASELINE,
     Keep,
     Row,
     held,
@@ -262,10 +261,10 @@ _MISSING = text(
     " UNION ALL ".join(
         f"""
     SELECT s.suggestion_id, b.missing_since FROM scriptright.suggestion s
-    JOIN {table} b ON b.practice_id = :p AND b.pims_id = s.pims_id
+    JOIN scriptright.pims_{record} b ON b.practice_id = :p AND b.pims_id = s.pims_id
     WHERE s.practice_id = :p AND s.suggestion_id = ANY(:ids) AND s.record = '{record}'
       AND b.missing_since IS NOT NULL"""  # noqa: S608 - constants
-        for record, table in BASELINE.items()
+        for record in RECORDS
     )
 )
 _WITH_SNAPSHOT = """

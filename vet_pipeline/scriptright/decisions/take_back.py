@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, text
 
 from vet_pipeline.scriptright.load.link_reviews import close_as_undone
+from vet_pipeline.scriptright.postgres.statements import of_each
 from vet_pipeline.scriptright.records.identity import Pair
 from vet_pipeline.scriptright.records.pims_values import owner_key_of
 from vet_pipeline.scriptright.records.shadows import Shadow, shadow_of
 from vet_pipeline.scriptright.records.suggestions import close, open_ones
 from vet_pipeline.scriptright.records.writes import (
-    BASELINE,
     Cause,
     Row,
     note_link_moved,
@@ -152,15 +152,12 @@ _HINDRANCES = text("""
       AND m.state = 'open'
     ORDER BY place, id LIMIT 1
 """)
-_UNLINK = {
-    record: text(f"""
-        UPDATE {BASELINE[record]} SET record_id = NULL, link_method = NULL, link_decided_by = NULL,
-            link_score = NULL, link_evidence = NULL, link_model_version = NULL, link_load_id = NULL,
-            linked_at = NULL, link_standalone = NULL
-        WHERE practice_id = :p AND pims_id = :pims_id
-    """)  # noqa: S608 - constants
-    for record in BASELINE
-}
+_UNLINK = of_each("""
+    UPDATE scriptright.pims_{record} SET record_id = NULL, link_method = NULL, link_decided_by = NULL,
+        link_score = NULL, link_evidence = NULL, link_model_version = NULL, link_load_id = NULL,
+        linked_at = NULL, link_standalone = NULL
+    WHERE practice_id = :p AND pims_id = :pims_id
+""")
 # As the database does before a row goes that others may refer to (0007_load_speed.sql).
 _KEYS = text("SELECT pg_advisory_xact_lock(hashtextextended('scriptright.keys:' || :p, 0))")
 _TAKE_BACK = text("SELECT scriptright.take_back_created(:record, :p, :id)")

@@ -26,6 +26,7 @@ from vet_pipeline.scriptright.decisions.regroup import (
 from vet_pipeline.scriptright.decisions.restore import restore_record
 from vet_pipeline.scriptright.decisions.restore_labels import restore_labels
 from vet_pipeline.scriptright.load.link_reviews import close_as_undone, look_again
+from vet_pipeline.scriptright.postgres.statements import of_each
 from vet_pipeline.scriptright.records.consequences import Consequence, prescriptions_of
 from vet_pipeline.scriptright.records.identity import Pair, remember
 from vet_pipeline.scriptright.records.merge import Question
@@ -40,7 +41,6 @@ from vet_pipeline.scriptright.records.suggestions import (
 )
 from vet_pipeline.scriptright.records.values import canonical
 from vet_pipeline.scriptright.records.writes import (
-    LINK,
     Cause,
     Row,
     create_record,
@@ -183,14 +183,7 @@ def _stand_alone(
         load_id=link["link_load_id"],
         client_id=client_id,
     )
-    conn.execute(
-        text(
-            f"UPDATE {LINK[record]} SET record_id = :new_id, method = 'created', "  # noqa: S608
-            "decided_by = NULL, score = NULL, evidence = NULL, model_version = NULL, "
-            "standalone = NULL WHERE practice_id = :p AND pims_id = :pims_id"
-        ),
-        {"p": practice_id, "pims_id": pims_id, "new_id": new_id},
-    )
+    conn.execute(_LEAD[record], {"p": practice_id, "pims_id": pims_id, "new_id": new_id})
     cause = Cause("unmerge", actor=actor, load_id=link["link_load_id"], via_pims_id=pims_id)
     note_link_moved(conn, practice_id, record, link, new_id, cause)
     close_as_undone(conn, practice_id, record, pims_id, actor)
@@ -266,6 +259,12 @@ def _audited(undone: Undone) -> dict[str, Any]:
     }
 
 
+_LEAD = of_each("""
+    UPDATE scriptright.{record}_link
+    SET record_id = :new_id, method = 'created', decided_by = NULL, score = NULL, evidence = NULL,
+        model_version = NULL, standalone = NULL
+    WHERE practice_id = :p AND pims_id = :pims_id
+""")
 # What was asked of a waiting pet about pets that don't go along; about one that does it still is.
 _LEFT_BEHIND = text("""
     UPDATE scriptright.match_candidate c SET state = 'superseded', decided_at = scriptright.moment()

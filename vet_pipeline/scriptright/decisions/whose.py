@@ -26,7 +26,7 @@ _ALL = (*_WHO[:3], "full_name", *_WHO[3:])  # the PIMS may have one name field a
 
 @dataclass(frozen=True, slots=True)
 class Whose:
-    """Who a suggestion is about, as ScriptRight has them; a new owner it doesn't know, as the PIMS."""
+    """Who a suggestion is about, by ScriptRight; a new owner it doesn't know, by the PIMS."""
 
     client: Value  # the client, or the pet's owner: of a question about that, whose it was then
     pet: str | None  # its name

@@ -1,4 +1,4 @@
-"""The baseline moved to a refresh's snapshot: its text, whose rows are missing, when each was last seen.
+"""The baseline moved to a refresh's snapshot: texts, what is missing, when each was seen.
 
 A row that a snapshot didn't have, or had and didn't take, is kept as it was. What has changed when
 it is taken again may have changed any time since, not only since the snapshot before: a weight
@@ -8,11 +8,11 @@ rivals.settle). New rows come in with their links (apply_records.py).
 
 from __future__ import annotations
 
-from sqlalchemy import TextClause, text
+from sqlalchemy import text
 
-from vet_pipeline.policy import RECORDS, Record
-from vet_pipeline.scriptright.load.apply_staging import LoadInHand
-from vet_pipeline.scriptright.records.baseline import KEPT_COLUMNS
+from vet_pipeline.policy import RECORDS
+from vet_pipeline.scriptright.load.apply_staging import RAW_STAGED, LoadInHand
+from vet_pipeline.scriptright.postgres.statements import of_each
 
 
 def move_baseline(load: LoadInHand) -> None:
@@ -41,53 +41,45 @@ def _tell_unseen(load: LoadInHand) -> None:
     load.unseen_from = {i: load.before.first_day_after(at) for i, at in seen.items()}
 
 
-def _update(record: Record) -> TextClause:
-    sets = ", ".join(f"{c} = s.raw_{c}" for c in (*KEPT_COLUMNS[record], "row_hash"))
-    return text(f"""
-        UPDATE scriptright.pims_{record} AS b SET {sets}, load_id = :load_id
-        FROM pg_temp.stage_{record} s
-        WHERE b.practice_id = :practice_id AND b.pims_id = s.pims_id
-          AND b.row_hash <> s.raw_row_hash
-    """)  # noqa: S608 - constants
-
-
 # Of a row that the snapshot lacks or that isn't taken: when it was last read.
 _LAST_SEEN = """
     seen_at = coalesce(seen_at, (SELECT read_at FROM scriptright.load
         WHERE practice_id = :practice_id AND snapshot_seq = :baseline))
 """
-_UPDATE = {record: _update(record) for record in RECORDS}
-_MISSING = {
-    record: text(f"""
-        UPDATE scriptright.pims_{record} SET missing_since = :read_at, {_LAST_SEEN}
-        WHERE practice_id = :practice_id AND pims_id = ANY(:ids) AND missing_since IS NULL
-    """)  # noqa: S608 - constants
-    for record in RECORDS
-}
-_RETURNED = {
-    record: text(f"""
-        UPDATE scriptright.pims_{record} SET missing_since = NULL
-        WHERE practice_id = :practice_id AND pims_id = ANY(:ids)
-    """)  # noqa: S608 - constants
-    for record in RECORDS
-}
+_UPDATE = of_each(
+    """
+    UPDATE scriptright.pims_{record} AS b SET {sets}, load_id = :load_id
+    FROM pg_temp.stage_{record} s
+    WHERE b.practice_id = :practice_id AND b.pims_id = s.pims_id
+      AND b.row_hash <> s.raw_row_hash
+    """,
+    sets={r: ", ".join(f"{c} = s.raw_{c}" for c in RAW_STAGED[r]) for r in RECORDS},
+)
+_MISSING = of_each(
+    """
+    UPDATE scriptright.pims_{record} SET missing_since = :read_at, {last_seen}
+    WHERE practice_id = :practice_id AND pims_id = ANY(:ids) AND missing_since IS NULL
+    """,
+    last_seen=_LAST_SEEN,
+)
+_RETURNED = of_each("""
+    UPDATE scriptright.pims_{record} SET missing_since = NULL
+    WHERE practice_id = :practice_id AND pims_id = ANY(:ids)
+""")
 _UNSEEN = text("""
     SELECT b.pims_id, b.seen_at FROM scriptright.pims_pet b
     JOIN pg_temp.stage_pet s ON s.pims_id = b.pims_id AND s.kind = 'changed'
     WHERE b.practice_id = :practice_id AND b.seen_at IS NOT NULL
 """)
-_NOT_TAKEN = {
-    record: text(f"""
-        UPDATE scriptright.pims_{record} SET {_LAST_SEEN}
-        WHERE practice_id = :practice_id AND pims_id = ANY(:ids) AND seen_at IS NULL
-    """)  # noqa: S608 - constants
-    for record in RECORDS
-}
-_SEEN_AGAIN = {
-    record: text(f"""
-        UPDATE scriptright.pims_{record} SET seen_at = NULL
-        WHERE practice_id = :practice_id AND seen_at IS NOT NULL AND missing_since IS NULL
-          AND NOT pims_id = ANY(:not_taken)
-    """)  # noqa: S608 - constants
-    for record in RECORDS
-}
+_NOT_TAKEN = of_each(
+    """
+    UPDATE scriptright.pims_{record} SET {last_seen}
+    WHERE practice_id = :practice_id AND pims_id = ANY(:ids) AND seen_at IS NULL
+    """,
+    last_seen=_LAST_SEEN,
+)
+_SEEN_AGAIN = of_each("""
+    UPDATE scriptright.pims_{record} SET seen_at = NULL
+    WHERE practice_id = :practice_id AND seen_at IS NOT NULL AND missing_since IS NULL
+      AND NOT pims_id = ANY(:not_taken)
+""")

@@ -13,14 +13,15 @@ from dataclasses import replace
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import TextClause, text
+from sqlalchemy import text
 
-from vet_pipeline.policy import FIELD, RECORDS, Record
+from vet_pipeline.policy import FIELD, Record
 from vet_pipeline.scriptright.load.apply_staging import LoadInHand
 from vet_pipeline.scriptright.load.apply_writes import PendingWrites
 from vet_pipeline.scriptright.load.came_back import mark_what_came_back, went_blank
 from vet_pipeline.scriptright.load.handed_on import ask_about_another
 from vet_pipeline.scriptright.load.told_before import ask_again
+from vet_pipeline.scriptright.postgres.statements import of_each
 from vet_pipeline.scriptright.records.apart import said_now
 from vet_pipeline.scriptright.records.merge import is_past
 from vet_pipeline.scriptright.records.pims_values import pims_values
@@ -279,14 +280,11 @@ _OPEN = text("""
     JOIN scriptright.suggestion s USING (field, pims_id)
     WHERE s.practice_id = :practice_id AND s.record = :record AND s.state = 'open'
 """)
-_LINKS: dict[str, TextClause] = {
-    record: text(f"""
-        SELECT l.pims_id, l.record_id, l.standalone, EXISTS (
-            SELECT FROM scriptright.{record}_link other
-            WHERE other.practice_id = :practice_id AND other.record_id = l.record_id
-              AND other.pims_id <> l.pims_id) AS shared
-        FROM scriptright.{record}_link l
-        WHERE l.practice_id = :practice_id AND l.pims_id = ANY(:ids)
-    """)  # noqa: S608 - constants
-    for record in RECORDS
-}
+_LINKS = of_each("""
+    SELECT l.pims_id, l.record_id, l.standalone, EXISTS (
+        SELECT FROM scriptright.{record}_link other
+        WHERE other.practice_id = :practice_id AND other.record_id = l.record_id
+          AND other.pims_id <> l.pims_id) AS shared
+    FROM scriptright.{record}_link l
+    WHERE l.practice_id = :practice_id AND l.pims_id = ANY(:ids)
+""")

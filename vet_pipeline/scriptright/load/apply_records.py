@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 
-from sqlalchemy import TextClause, text
+from sqlalchemy import text
 
 from vet_pipeline.errors import DatabaseRefused, StaleDelta
 from vet_pipeline.policy import FIELD, RECORDS, Record
 from vet_pipeline.scriptright.load.apply_staging import (
+    RAW_STAGED,
     VALUE_COLUMNS,
     LoadInHand,
     Match,
@@ -25,7 +26,7 @@ from vet_pipeline.scriptright.load.told_before import (
     missing_beside,
     shadow_beside,
 )
-from vet_pipeline.scriptright.records.baseline import KEPT_COLUMNS
+from vet_pipeline.scriptright.postgres.statements import of_each
 from vet_pipeline.scriptright.records.shadows import Shadow
 from vet_pipeline.scriptright.records.writes import Row
 
@@ -117,19 +118,16 @@ def _missing_beside(load: LoadInHand, record: Record, homes: set[int]) -> dict[i
 
 
 # What the matcher is sure of. The newcomer's row is in the baseline by then.
-_LINK = {
-    record: text(f"""
-        UPDATE scriptright.pims_{record} b
-        SET record_id = m.record_id, link_method = 'machine', link_score = m.score,
-            link_evidence = m.evidence, link_model_version = :model_version,
-            link_load_id = :load_id, linked_at = :now, link_standalone = m.standalone
-        FROM unnest(CAST(:ids AS text[]), CAST(:records AS bigint[]),
-            CAST(:scores AS double precision[]), CAST(:evidence AS jsonb[]),
-            CAST(:shadows AS jsonb[])) AS m (pims_id, record_id, score, evidence, standalone)
-        WHERE b.practice_id = :practice_id AND b.pims_id = m.pims_id AND b.record_id IS NULL
-    """)  # noqa: S608 - constants
-    for record in RECORDS
-}
+_LINK = of_each("""
+    UPDATE scriptright.pims_{record} b
+    SET record_id = m.record_id, link_method = 'machine', link_score = m.score,
+        link_evidence = m.evidence, link_model_version = :model_version,
+        link_load_id = :load_id, linked_at = :now, link_standalone = m.standalone
+    FROM unnest(CAST(:ids AS text[]), CAST(:records AS bigint[]),
+        CAST(:scores AS double precision[]), CAST(:evidence AS jsonb[]),
+        CAST(:shadows AS jsonb[])) AS m (pims_id, record_id, score, evidence, standalone)
+    WHERE b.practice_id = :practice_id AND b.pims_id = m.pims_id AND b.record_id IS NULL
+""")
 # Questions about a new owner who turns out to be the client whose the pet is.
 _OWNED_ALREADY = text("""
     SELECT s.record_id, s.pims_id FROM scriptright.suggestion s
@@ -139,39 +137,33 @@ _OWNED_ALREADY = text("""
     WHERE s.practice_id = :practice_id AND s.record = 'pet' AND s.field = 'owner'
       AND s.state = 'open' AND owner.pims_id = ANY(:ids) AND pet.client_id = owner.record_id
 """)
-_CELLS: dict[str, str] = {
-    "client": ", ".join(
-        {"po_box": "coalesce(s.po_box, false)", "phones": "coalesce(s.phones, '[]')"}.get(
-            c, f"s.{c}"
-        )
-        for c in VALUE_COLUMNS["client"]
-    ),
-    "pet": ", ".join(
-        {"deceased": "coalesce(s.deceased, false)"}.get(c, f"s.{c}") for c in VALUE_COLUMNS["pet"]
-    ),
-}
-# A staged row that is left a `record_id` becomes a record of that number.
-_KNOWN = {
-    record: text(f"""
-        UPDATE pg_temp.stage_{record} SET record_id = NULL
-        WHERE record_id IS NOT NULL AND pims_id = ANY(:matched)
-    """)  # noqa: S608 - constants
+_NEVER_NULL = {"po_box": "false", "deceased": "false", "phones": "'[]'"}
+_CELLS = {
+    record: ", ".join(
+        f"coalesce(s.{c}, {_NEVER_NULL[c]})" if c in _NEVER_NULL else f"s.{c}"
+        for c in VALUE_COLUMNS[record]
+    )
     for record in RECORDS
 }
+# A staged row that is left a `record_id` becomes a record of that number.
+_KNOWN = of_each("""
+    UPDATE pg_temp.stage_{record} SET record_id = NULL
+    WHERE record_id IS NOT NULL AND pims_id = ANY(:matched)
+""")
 _OWNER = """
     JOIN scriptright.pims_client o ON o.practice_id = :practice_id AND o.pims_id = s.pims_client_id
 """
-_NUMBER_WAITING = {
-    record: text(f"""
-        UPDATE pg_temp.stage_{record} t SET record_id = w.record_id
-        FROM (SELECT n, nextval('scriptright.{record}_{record}_id_seq') AS record_id
-              FROM (SELECT s.n FROM pg_temp.stage_{record} s {owner}
-                    WHERE s.kind = 'waiting' AND s.pims_id <> ALL (CAST(:matched AS text[]))
-                    ORDER BY s.n) s) w
-        WHERE t.n = w.n
-    """)  # noqa: S608 - constants
-    for record, owner in (("client", ""), ("pet", f"{_OWNER} AND o.record_id IS NOT NULL"))
-}
+_NUMBER_WAITING = of_each(
+    """
+    UPDATE pg_temp.stage_{record} t SET record_id = w.record_id
+    FROM (SELECT n, nextval('scriptright.{record}_{record}_id_seq') AS record_id
+          FROM (SELECT s.n FROM pg_temp.stage_{record} s {owner}
+                WHERE s.kind = 'waiting' AND s.pims_id <> ALL (CAST(:matched AS text[]))
+                ORDER BY s.n) s) w
+    WHERE t.n = w.n
+    """,
+    owner={"client": "", "pet": f"{_OWNER} AND o.record_id IS NOT NULL"},
+)
 # A pet whose owner waits waits with it.
 _WITH_OWNER = text("""
     UPDATE pg_temp.stage_pet s SET record_id = NULL FROM scriptright.pims_client o
@@ -179,44 +171,39 @@ _WITH_OWNER = text("""
       AND o.record_id IS NULL
 """)
 
-
-def _create(record: Record, owner_column: str, owner_id: str, owner: str) -> TextClause:
-    return text(f"""
-        INSERT INTO scriptright.{record} (practice_id, {record}_id, {owner_column}origin,
-            created_load_id, created_at, {", ".join(VALUE_COLUMNS[record])})
-        SELECT :practice_id, s.record_id, {owner_id}'pims', :load_id, CAST(:now AS timestamptz),
-            {_CELLS[record]}
-        FROM pg_temp.stage_{record} s {owner} WHERE s.record_id IS NOT NULL
-    """)  # noqa: S608 - column names of the field policy
-
-
-def _take_in(record: Record) -> TextClause:
-    """New rows into the baseline, each with its link; a row that is there fails on its key."""
-    raw = (*KEPT_COLUMNS[record], "row_hash")
-    return text(f"""
-        INSERT INTO scriptright.pims_{record} (practice_id, pims_id, first_load_id, load_id,
-            {", ".join(raw)}, record_id, link_method, link_load_id, linked_at)
-        SELECT :practice_id, pims_id, :load_id, :load_id, {", ".join(f"raw_{c}" for c in raw)},
-            record_id, CASE WHEN record_id IS NOT NULL THEN 'created' END,
-            CASE WHEN record_id IS NOT NULL THEN CAST(:load_id AS bigint) END,
-            CASE WHEN record_id IS NOT NULL THEN CAST(:now AS timestamptz) END
-        FROM pg_temp.stage_{record} WHERE kind = 'new'
-    """)  # noqa: S608 - column names of the contract
-
-
-_CREATE = {
-    "client": _create("client", "", "", ""),
-    "pet": _create("pet", "client_id, ", "o.record_id, ", _OWNER),
-}
-_TAKE_IN = {record: _take_in(record) for record in RECORDS}
-_SETTLE_WAITING = {
-    record: text(f"""
-        UPDATE scriptright.pims_{record} b
-        SET record_id = s.record_id, link_method = 'created', link_load_id = :load_id,
-            linked_at = :now
-        FROM pg_temp.stage_{record} s
-        WHERE s.kind = 'waiting' AND s.record_id IS NOT NULL
-          AND b.practice_id = :practice_id AND b.pims_id = s.pims_id
-    """)  # noqa: S608 - constants
-    for record in RECORDS
-}
+_CREATE = of_each(
+    """
+    INSERT INTO scriptright.{record} (practice_id, {record}_id, {owner_column}origin,
+        created_load_id, created_at, {columns})
+    SELECT :practice_id, s.record_id, {owner_id}'pims', :load_id, CAST(:now AS timestamptz),
+        {cells}
+    FROM pg_temp.stage_{record} s {owner} WHERE s.record_id IS NOT NULL
+    """,
+    owner_column={"client": "", "pet": "client_id, "},
+    owner_id={"client": "", "pet": "o.record_id, "},
+    owner={"client": "", "pet": _OWNER},
+    columns={record: ", ".join(VALUE_COLUMNS[record]) for record in RECORDS},
+    cells=_CELLS,
+)
+# New rows into the baseline, each with its link; a row that is there fails on its key.
+_TAKE_IN = of_each(
+    """
+    INSERT INTO scriptright.pims_{record} (practice_id, pims_id, first_load_id, load_id,
+        {raw}, record_id, link_method, link_load_id, linked_at)
+    SELECT :practice_id, pims_id, :load_id, :load_id, {staged},
+        record_id, CASE WHEN record_id IS NOT NULL THEN 'created' END,
+        CASE WHEN record_id IS NOT NULL THEN CAST(:load_id AS bigint) END,
+        CASE WHEN record_id IS NOT NULL THEN CAST(:now AS timestamptz) END
+    FROM pg_temp.stage_{record} WHERE kind = 'new'
+    """,
+    raw={r: ", ".join(RAW_STAGED[r]) for r in RECORDS},
+    staged={r: ", ".join(f"raw_{c}" for c in RAW_STAGED[r]) for r in RECORDS},
+)
+_SETTLE_WAITING = of_each("""
+    UPDATE scriptright.pims_{record} b
+    SET record_id = s.record_id, link_method = 'created', link_load_id = :load_id,
+        linked_at = :now
+    FROM pg_temp.stage_{record} s
+    WHERE s.kind = 'waiting' AND s.record_id IS NOT NULL
+      AND b.practice_id = :practice_id AND b.pims_id = s.pims_id
+""")

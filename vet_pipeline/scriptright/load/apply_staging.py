@@ -28,6 +28,7 @@ from vet_pipeline.policy import RECORDS, Record, fields_of
 from vet_pipeline.scriptright.load.ledger import Standing
 from vet_pipeline.scriptright.postgres.bulk import copy_in, frame_to_arrow
 from vet_pipeline.scriptright.postgres.database import driver
+from vet_pipeline.scriptright.postgres.statements import of_each
 from vet_pipeline.scriptright.records.baseline import KEPT_COLUMNS
 from vet_pipeline.scriptright.records.pims_values import by_id
 from vet_pipeline.scriptright.records.writes import records_fed
@@ -37,9 +38,10 @@ VALUE_COLUMNS: dict[str, tuple[str, ...]] = {
     record: tuple(c for f in fields_of(record) if f.name != "owner" for c in f.columns)
     for record in RECORDS
 }
-_RAW_STAGED = {record: (*KEPT_COLUMNS[record], "row_hash") for record in RECORDS}
-
-
+# The baseline's columns of a row; staged they begin with raw_.
+RAW_STAGED: dict[str, tuple[str, ...]] = {
+    record: (*KEPT_COLUMNS[record], "row_hash") for record in RECORDS
+}
 # SQL types of the columns that lines are appended to, where they aren't text.
 _TYPES: dict[str, str] = {
     "record_id": "bigint",
@@ -201,7 +203,7 @@ def _new_numbers(load: LoadInHand, record: Record, count: int) -> pa.Int64Array:
 
 def rows_to_stage(side: RecordDelta, record: Record) -> pa.Table:
     """The staging table's columns but the number: normalized, raw, and the place among the rows."""
-    raw = frame_to_arrow(side.read_raw().assign(row_hash=side.row_hash), _RAW_STAGED[record])
+    raw = frame_to_arrow(side.read_raw().assign(row_hash=side.row_hash), RAW_STAGED[record])
     rows = frame_to_arrow(side.rows, tuple(side.rows.columns))
     # The id is the normalized row's; the raw key may carry blanks around it.
     names = ["pims_id" if c == ID_COLUMN[record] else c for c in rows.column_names]
@@ -227,7 +229,7 @@ def _leave_decided(load: LoadInHand, record: Record, waiting: Iterable[str]) -> 
 
 def _create(record: Record, owner: str) -> TextClause:
     values = ", ".join(f"r.{c}" for c in VALUE_COLUMNS[record])
-    raw = ", ".join(f"b.{c} AS raw_{c}" for c in (*KEPT_COLUMNS[record], "row_hash"))
+    raw = ", ".join(f"b.{c} AS raw_{c}" for c in RAW_STAGED[record])
     return text(f"""
         CREATE TEMPORARY TABLE stage_{record} ON COMMIT DROP AS
         SELECT 0 AS n, ''::text AS pims_id, ''::text AS kind, 0::bigint AS record_id,
@@ -239,13 +241,10 @@ def _create(record: Record, owner: str) -> TextClause:
 
 # What is known of staged rows is how many of which kind there are: a small sample will do.
 _SAMPLE = text("SELECT set_config('default_statistics_target', '10', true)")
-_NUMBERS = {
-    record: text(f"""
-        SELECT string_agg(nextval('scriptright.{record}_{record}_id_seq')::text, ',') AS numbers
-        FROM generate_series(1, :count)
-    """)  # noqa: S608 - constants
-    for record in RECORDS
-}
+_NUMBERS = of_each("""
+    SELECT string_agg(nextval('scriptright.{record}_{record}_id_seq')::text, ',') AS numbers
+    FROM generate_series(1, :count)
+""")
 _CREATE: tuple[TextClause, ...] = (
     _create("client", ""),
     _create("pet", "''::text AS pims_client_id, "),

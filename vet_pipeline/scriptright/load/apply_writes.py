@@ -15,6 +15,7 @@ from sqlalchemy import text
 
 from vet_pipeline.policy import RECORDS, Field, Record
 from vet_pipeline.scriptright.load.apply_staging import VALUE_COLUMNS, LoadInHand
+from vet_pipeline.scriptright.postgres.statements import of_each
 from vet_pipeline.scriptright.records.merge import Question
 from vet_pipeline.scriptright.records.shadows import Shadow
 from vet_pipeline.scriptright.records.suggestions import refresh_suggestions
@@ -139,18 +140,17 @@ _SUGGESTION_COLUMNS = (
     "load_id", "opened_at",
 )  # fmt: skip
 
-_PATCH = {
-    record: text(f"""
-        UPDATE scriptright.{record} AS t
-        SET {", ".join(f"{c} = r.{c}" for c in VALUE_COLUMNS[record])}, version = t.version + 1
-        FROM unnest(CAST(:records AS bigint[]), CAST(:patches AS jsonb[])) AS p (record_id, patch)
-        JOIN scriptright.{record} b
-          ON b.practice_id = :practice_id AND b.{record}_id = p.record_id
-        CROSS JOIN LATERAL jsonb_populate_record(b, p.patch) r
-        WHERE t.practice_id = :practice_id AND t.{record}_id = p.record_id
-    """)  # noqa: S608 - column names of the field policy
-    for record in RECORDS
-}
+_PATCH = of_each(
+    """
+    UPDATE scriptright.{record} AS t SET {sets}, version = t.version + 1
+    FROM unnest(CAST(:records AS bigint[]), CAST(:patches AS jsonb[])) AS p (record_id, patch)
+    JOIN scriptright.{record} b
+      ON b.practice_id = :practice_id AND b.{record}_id = p.record_id
+    CROSS JOIN LATERAL jsonb_populate_record(b, p.patch) r
+    WHERE t.practice_id = :practice_id AND t.{record}_id = p.record_id
+    """,
+    sets={record: ", ".join(f"{c} = r.{c}" for c in VALUE_COLUMNS[record]) for record in RECORDS},
+)
 _SUPERSEDE = text("""
     UPDATE scriptright.suggestion s SET state = 'superseded', decided_at = :now
     FROM unnest(CAST(:kinds AS text[]), CAST(:records AS bigint[]), CAST(:fields AS text[]),
@@ -158,14 +158,11 @@ _SUPERSEDE = text("""
     WHERE s.practice_id = :practice_id AND s.record = a.record AND s.record_id = a.record_id
       AND s.field = a.field AND s.pims_id = a.pims_id AND s.state = 'open'
 """)
-_SHADOW = {
-    record: text(f"""
-        UPDATE scriptright.{record}_link l SET standalone = s.standalone
-        FROM unnest(CAST(:ids AS text[]), CAST(:shadows AS jsonb[])) AS s (pims_id, standalone)
-        WHERE l.practice_id = :practice_id AND l.pims_id = s.pims_id
-    """)  # noqa: S608 - constants
-    for record in RECORDS
-}
+_SHADOW = of_each("""
+    UPDATE scriptright.{record}_link l SET standalone = s.standalone
+    FROM unnest(CAST(:ids AS text[]), CAST(:shadows AS jsonb[])) AS s (pims_id, standalone)
+    WHERE l.practice_id = :practice_id AND l.pims_id = s.pims_id
+""")
 _TOUCHED = text("""
     SELECT DISTINCT s.record, s.record_id, s.field
     FROM unnest(CAST(:kinds AS text[]), CAST(:records AS bigint[])) AS p (record, record_id)

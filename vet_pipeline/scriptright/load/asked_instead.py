@@ -1,4 +1,4 @@
-"""Links by the machine that a person is asked about instead: possible matches, of the same evidence.
+"""Links by the machine that a person is asked about instead, as possible matches.
 
 Whose links those are, the callers say; what a person has decided stays.
 """
@@ -7,14 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
+import pandas as pd
 from sqlalchemy import Connection, text
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from vet_pipeline.matching import MatchResult, Side
+from vet_pipeline.matching import MatchResult, Side
 
 TOLD_APART = "told_apart"  # the reason where a person's *not the same* is at stake
 

@@ -66,7 +66,7 @@ def _fills_a_blank(change: Change) -> bool:
 
 
 def _marked(change: Change, told: tuple[Mapping[str, object], str] | None) -> Change | None:
-    """`told`: what the PIMS said before its last blank, and that change's action. None: no change."""
+    """`told`: what the PIMS said before its last blank, and its action. None: no change."""
     if change.reason == SLIP_TAKEN_OUT:
         if told is None or told[1] != "keep":  # it hid nothing, or that has been asked
             return None

@@ -18,7 +18,7 @@ from vet_pipeline.scriptright.records.identity import LAST_WORDS, pair_digests
 
 
 def ask_about_those_that_stay(load: LoadInHand) -> None:
-    """Ask of each such pair, and close what isn't one any more. Nobody is asked about a first load."""
+    """Ask of each such pair, and close what isn't one any more; nothing at a first load."""
     if load.delta.is_first_load:
         return
     clients = [row.client_id for row in load.fetch(_CLIENTS)]

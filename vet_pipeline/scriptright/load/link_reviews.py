@@ -11,10 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, TextClause, text
+from sqlalchemy import Connection, text
 
 from vet_pipeline.policy import RECORDS, Record
 from vet_pipeline.scriptright.load.apply_staging import LoadInHand
+from vet_pipeline.scriptright.postgres.statements import of_each
 from vet_pipeline.scriptright.records.apart import identity_of, reasons_to_look
 from vet_pipeline.scriptright.records.values import digest
 from vet_pipeline.scriptright.records.writes import Row, read_records
@@ -24,9 +25,9 @@ def look_at_links(load: LoadInHand) -> None:
     """The links whose PIMS record this load changed, and those that are in question already.
 
     New ones are made on what both sides say, and nobody who makes them looks at weights: those to a
-    pet that was weighed after its death. A pet that comes back, or that the PIMS gives another owner,
-    may find another of that owner at its record, and one that was weighed another that says dead, or
-    the other way round: so all links to that are looked at.
+    pet that was weighed after its death. A pet that comes back, or that the PIMS gives another
+    owner, may find another of that owner at its record, and one that was weighed another that says
+    dead, or the other way round: so all links to that are looked at.
     """
     changes = load.delta.changes
     for record in RECORDS:
@@ -158,38 +159,34 @@ _WHAT_IS_BESIDE = """
             coalesce((l.standalone->'values'->>'deceased')::boolean, false) AS dead,
             coalesce(l.standalone->'values'->>'weighed_on' = t.weighed_on::text, false) AS weighing
         ) says"""
-
-
-def _links(record: Record, owner_key: str, beside: str, joined: str) -> TextClause:
-    return text(f"""
-        WITH looked_at AS MATERIALIZED (
-            SELECT l.pims_id, l.record_id, l.standalone {owner_key}
-            FROM scriptright.{record}_link l
-            WHERE l.practice_id = :p AND l.standalone IS NOT NULL AND l.pims_id IN (
-                SELECT unnest(CAST(:ids AS text[]))
-                UNION SELECT f.pims_id FROM scriptright.{record}_link f
-                WHERE f.practice_id = :p AND f.record_id = ANY(:records)
-                UNION SELECT o.pims_id FROM scriptright.link_review o
-                WHERE o.practice_id = :p AND o.record = '{record}' AND o.state = 'open'))
-        SELECT l.pims_id, l.record_id, l.standalone,
-            array_remove(CAST(ARRAY[{beside}] AS text[]), NULL) AS beside,
-            r.review_id, r.shown, r.opened_at,
-            (SELECT k.shown FROM scriptright.link_review k
-             WHERE k.practice_id = :p AND k.record = '{record}'
-               AND k.pims_id = l.pims_id AND k.record_id = l.record_id AND k.state = 'kept'
-             ORDER BY k.review_id DESC LIMIT 1) AS kept
-        FROM looked_at l {joined}
-        LEFT JOIN scriptright.link_review r ON r.practice_id = :p
-          AND r.record = '{record}' AND r.pims_id = l.pims_id AND r.state = 'open'
-        ORDER BY l.pims_id
-    """)  # noqa: S608 - constants
-
-
 _CASES = ", ".join(f"CASE WHEN {is_so} THEN '{reason}' END" for reason, is_so in _BESIDE.items())
-_LINKS: dict[str, TextClause] = {
-    "client": _links("client", "", "", ""),
-    "pet": _links("pet", _OWNER_KEY, _CASES, _WHAT_IS_BESIDE),
-}
+_LINKS = of_each(
+    """
+    WITH looked_at AS MATERIALIZED (
+        SELECT l.pims_id, l.record_id, l.standalone {owner_key}
+        FROM scriptright.{record}_link l
+        WHERE l.practice_id = :p AND l.standalone IS NOT NULL AND l.pims_id IN (
+            SELECT unnest(CAST(:ids AS text[]))
+            UNION SELECT f.pims_id FROM scriptright.{record}_link f
+            WHERE f.practice_id = :p AND f.record_id = ANY(:records)
+            UNION SELECT o.pims_id FROM scriptright.link_review o
+            WHERE o.practice_id = :p AND o.record = '{record}' AND o.state = 'open'))
+    SELECT l.pims_id, l.record_id, l.standalone,
+        array_remove(CAST(ARRAY[{beside}] AS text[]), NULL) AS beside,
+        r.review_id, r.shown, r.opened_at,
+        (SELECT k.shown FROM scriptright.link_review k
+         WHERE k.practice_id = :p AND k.record = '{record}'
+           AND k.pims_id = l.pims_id AND k.record_id = l.record_id AND k.state = 'kept'
+         ORDER BY k.review_id DESC LIMIT 1) AS kept
+    FROM looked_at l {what_is_beside}
+    LEFT JOIN scriptright.link_review r ON r.practice_id = :p
+      AND r.record = '{record}' AND r.pims_id = l.pims_id AND r.state = 'open'
+    ORDER BY l.pims_id
+    """,
+    owner_key={"client": "", "pet": _OWNER_KEY},
+    beside={"client": "", "pet": _CASES},
+    what_is_beside={"client": "", "pet": _WHAT_IS_BESIDE},
+)
 _LINKED_AND_WEIGHED_SINCE_DEATH = text("""
     SELECT DISTINCT l.record_id
     FROM scriptright.pet_link l

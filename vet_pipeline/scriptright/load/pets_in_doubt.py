@@ -44,7 +44,8 @@ def ask_about_pets_in_doubt(
 ) -> MatchResult:
     """The result, where such links are possible matches.
 
-    `pets`: the PIMS pets that were asked about; `others`: those in the PIMS that say another by now.
+    `pets`: the PIMS pets that were asked about; `others`: those in the PIMS that say another by
+    now.
     """
     rows = found.pets[by_machine(found.pets)]
     if rows.empty:

@@ -1,4 +1,4 @@
-"""Possible matches that wait for a person: which a load leaves as they are, asks, or closes as past.
+"""Possible matches that wait for a person: which a load leaves, asks, or closes as past.
 
 A refresh judges waiting records again, since either side may have changed. But it sees less than
 the load that asked: whom that one linked, and their pets, it isn't shown any more. Without them a
@@ -20,10 +20,11 @@ import pandas as pd
 from sqlalchemy import text
 
 from vet_pipeline.matching import MatchResult, Side
-from vet_pipeline.policy import RECORDS, Record
+from vet_pipeline.policy import Record
 from vet_pipeline.scriptright.load.apply_staging import LoadInHand
 from vet_pipeline.scriptright.load.asked_instead import pets_without_owners
 from vet_pipeline.scriptright.load.taken import taken_now
+from vet_pipeline.scriptright.postgres.statements import of_each
 from vet_pipeline.scriptright.records.identity import pair_digests
 
 # What is no value of a record's: where the count starts, and what other records say.
@@ -46,7 +47,7 @@ class _Asked:
         return str(self.evidence.get("reason"))
 
     def is_answered(self, evidence: Mapping[str, Any]) -> bool:
-        """Whether a value agrees by now that didn't so far, and none that spoke against it is gone."""
+        """Whether a value agrees that didn't so far, and none that spoke against it is gone."""
         before, now = _values(self.evidence), _values(evidence)
         is_heard = any(
             one["level"] != before.get(name, _UNSAID)["level"]
@@ -198,19 +199,16 @@ _OPEN = text("""
     ORDER BY candidate_id
 """)
 # Every record that was judged in this load: what isn't proposed again is settled or no longer so.
-_SUPERSEDE = {
-    record: text(f"""
-        UPDATE scriptright.match_candidate c SET state = 'superseded', decided_at = :now
-        WHERE c.practice_id = :practice_id AND c.record = '{record}' AND c.state = 'open'
-          AND c.pims_id IN (SELECT pims_id FROM pg_temp.stage_{record}
-                            WHERE kind IN ('new', 'waiting'))
-          AND NOT EXISTS (
-              SELECT FROM unnest(CAST(:ids AS text[]), CAST(:records AS bigint[]))
-                  AS m (pims_id, home_id)
-              WHERE m.pims_id = c.pims_id AND m.home_id = c.record_id)
-    """)  # noqa: S608 - constants
-    for record in RECORDS
-}
+_SUPERSEDE = of_each("""
+    UPDATE scriptright.match_candidate c SET state = 'superseded', decided_at = :now
+    WHERE c.practice_id = :practice_id AND c.record = '{record}' AND c.state = 'open'
+      AND c.pims_id IN (SELECT pims_id FROM pg_temp.stage_{record}
+                        WHERE kind IN ('new', 'waiting'))
+      AND NOT EXISTS (
+          SELECT FROM unnest(CAST(:ids AS text[]), CAST(:records AS bigint[]))
+              AS m (pims_id, home_id)
+          WHERE m.pims_id = c.pims_id AND m.home_id = c.record_id)
+""")
 _KEEP = text("""
     INSERT INTO scriptright.match_candidate AS c
         (practice_id, record, pims_id, record_id, score, evidence, model_version, load_id, shown,

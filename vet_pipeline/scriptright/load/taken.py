@@ -1,8 +1,8 @@
-"""Whom a newcomer can't be: pets that another animal of the PIMS has, clients whose row is another's.
+"""Whom a newcomer can't be: pets that another animal has, clients whose row is another's.
 
 PIMS rows that say another by now are no word about their record. Of some it was asked, or said no
-to; others have come to say so in the same snapshot: a backup was put back, Bob got Ann's number, and
-she was entered anew on the same day.
+to; others have come to say so in the same snapshot: a backup was put back, Bob got Ann's number,
+and she was entered anew on the same day.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def taken(
 
 
 def others_now(load: LoadInHand, record: Record) -> list[str]:
-    """Ids of rows that say another by now, before the load has asked; found once. Pets' by looks alone."""
+    """Ids of rows that say another by now, before the load has asked; pets' by looks alone."""
     if load.delta.is_first_load:
         return []
     if record not in load.others:

@@ -10,11 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
-from sqlalchemy import text
-
-from vet_pipeline.policy import FIELD, RECORDS, Record
+from vet_pipeline.policy import FIELD, Record
 from vet_pipeline.scriptright.load.apply_staging import LoadInHand
 from vet_pipeline.scriptright.load.apply_writes import PendingWrites
+from vet_pipeline.scriptright.postgres.statements import of_each
 from vet_pipeline.scriptright.records.another import may_be_anothers_alone
 from vet_pipeline.scriptright.records.rivals import Change
 from vet_pipeline.scriptright.records.suggestions import ANOTHER_RECORD
@@ -36,11 +35,11 @@ def take_back(
     `surely`: by PIMS id, of rows that say another by their looks, whether they surely do.
 
     The record gets the value of before. Not where a person or the client has saved or confirmed one
-    since; nor where another PIMS row that feeds the record has told of it, or been linked, since; nor
-    that a dead pet lives, where another feeds it: that one says so, too. A death stays: the dead
-    one's entry is the one that the next pet gets. That a dead one lives stays unless the row is
-    surely another's: a slip had killed it. So does a weight like the one before, and an email beside
-    which the row has yet another by now: that one is the newcomer's.
+    since; nor where another PIMS row that feeds the record has told of it, or been linked, since;
+    nor that a dead pet lives, where another feeds it: that one says so, too. A death stays: the
+    dead one's entry is the one that the next pet gets. That a dead one lives stays unless the row
+    is surely another's: a slip had killed it. So does a weight like the one before, and an email
+    beside which the row has yet another by now: that one is the newcomer's.
     """
     if not surely:
         return []
@@ -63,8 +62,7 @@ def take_back(
 
 # Each change since then that nothing but the row has made, nor has anything after it; the oldest
 # first. `last`: what came of them.
-_BROUGHT = {
-    record: text(f"""
+_BROUGHT = of_each("""
     SELECT l.pims_id, l.record_id, c.field, c.old_value, c.new_value, last_value(c.new_value)
         OVER (PARTITION BY l.pims_id, c.field ORDER BY c.change_id
             ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS last
@@ -89,6 +87,4 @@ _BROUGHT = {
               AND t.record_id = o.record_id AND t.pims_id = o.pims_id AND t.field = c.field
               AND t.told_at >= c.changed_at)))
     ORDER BY c.change_id
-    """)  # noqa: S608 - constants
-    for record in RECORDS
-}
+""")

@@ -16,12 +16,13 @@ from dataclasses import asdict, dataclass
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.policy import FIELD, RECORDS, Field, Record, fields_of
 from vet_pipeline.scriptright.load.apply_staging import LoadInHand
 from vet_pipeline.scriptright.load.apply_writes import PendingWrites
+from vet_pipeline.scriptright.postgres.statements import of_each
 from vet_pipeline.scriptright.records.apart import said_at_link
 from vet_pipeline.scriptright.records.merge import (
     FieldMerge,
@@ -90,7 +91,7 @@ def merge_beside(
     missing: Sequence[Missing],
     own: Mapping[str, OwnBefore] = MappingProxyType({}),
 ) -> list[FieldMerge]:
-    """What a link does to the record's fields, but for what the missing have told; `own` by field."""
+    """What a link does to the fields, but for what the missing have told; `own` by field."""
     return [
         verdict
         for field in fields_of(record)
@@ -148,37 +149,31 @@ def ask_again(load: LoadInHand, writes: PendingWrites) -> list[Change]:
     return [change for change in back if change.field.name != "owner"]
 
 
-_MISSING = {
-    record: text(f"""
-        SELECT b.pims_id, b.record_id, b.missing_since,
-            (SELECT array_agg(s.field) FROM scriptright.suggestion s
-             WHERE s.practice_id = :p AND s.record = '{record}' AND s.record_id = b.record_id
-               AND s.pims_id = b.pims_id AND s.state = 'open') AS asked
-        FROM scriptright.pims_{record} b
-        WHERE b.practice_id = :p AND b.record_id = ANY(:ids) AND b.missing_since IS NOT NULL
-        ORDER BY b.pims_id
-    """)  # noqa: S608 - constants
-    for record in RECORDS
-}
+_MISSING = of_each("""
+    SELECT b.pims_id, b.record_id, b.missing_since,
+        (SELECT array_agg(s.field) FROM scriptright.suggestion s
+         WHERE s.practice_id = :p AND s.record = '{record}' AND s.record_id = b.record_id
+           AND s.pims_id = b.pims_id AND s.state = 'open') AS asked
+    FROM scriptright.pims_{record} b
+    WHERE b.practice_id = :p AND b.record_id = ANY(:ids) AND b.missing_since IS NOT NULL
+    ORDER BY b.pims_id
+""")
 # The last question of a field, closed by the link of another that noted its record as missing.
-_PUT_OFF = {
-    record: text(f"""
-        SELECT s.* FROM scriptright.{record}_link b
-        CROSS JOIN LATERAL (
-            SELECT DISTINCT ON (field) * FROM scriptright.suggestion
-            WHERE practice_id = :practice_id AND record = '{record}' AND record_id = b.record_id
-              AND pims_id = b.pims_id
-            ORDER BY field, suggestion_id DESC) s
-        JOIN scriptright.{record}_link n ON n.practice_id = :practice_id
-          AND n.record_id = b.record_id AND n.linked_at = s.decided_at
-          AND n.standalone -> CAST(:key AS text) ->> b.pims_id IS NOT NULL
-        WHERE b.practice_id = :practice_id AND b.pims_id = ANY(:ids) AND s.state = 'superseded'
-          AND NOT EXISTS (
-            SELECT FROM scriptright.suggestion o
-            WHERE o.practice_id = :practice_id AND o.record = '{record}'
-              AND o.record_id = b.record_id AND o.pims_id = n.pims_id AND o.field = s.field
-              AND o.opened_at = n.linked_at AND o.new_value = s.new_value)
-        ORDER BY s.suggestion_id
-    """)  # noqa: S608 - constants
-    for record in RECORDS
-}
+_PUT_OFF = of_each("""
+    SELECT s.* FROM scriptright.{record}_link b
+    CROSS JOIN LATERAL (
+        SELECT DISTINCT ON (field) * FROM scriptright.suggestion
+        WHERE practice_id = :practice_id AND record = '{record}' AND record_id = b.record_id
+          AND pims_id = b.pims_id
+        ORDER BY field, suggestion_id DESC) s
+    JOIN scriptright.{record}_link n ON n.practice_id = :practice_id
+      AND n.record_id = b.record_id AND n.linked_at = s.decided_at
+      AND n.standalone -> CAST(:key AS text) ->> b.pims_id IS NOT NULL
+    WHERE b.practice_id = :practice_id AND b.pims_id = ANY(:ids) AND s.state = 'superseded'
+      AND NOT EXISTS (
+        SELECT FROM scriptright.suggestion o
+        WHERE o.practice_id = :practice_id AND o.record = '{record}'
+          AND o.record_id = b.record_id AND o.pims_id = n.pims_id AND o.field = s.field
+          AND o.opened_at = n.linked_at AND o.new_value = s.new_value)
+    ORDER BY s.suggestion_id
+""")

@@ -1,8 +1,8 @@
-"""Whether the schema has all that guards what it holds: half a restored dump looks like a whole one.
+"""Whether the schema has all its guards: half a restored dump looks like a whole one.
 
-pg_restore brings rows first, and what refuses wrong ones last. Ended in between, or with errors that
-were passed over, it leaves tables that can be read and written, and a renamed pet's prescriptions
-go on unmarked.
+pg_restore brings rows first, and what refuses wrong ones last. Ended in between, or with errors
+that were passed over, it leaves tables that can be read and written, and a renamed pet's
+prescriptions go on unmarked.
 """
 
 from __future__ import annotations

@@ -47,7 +47,7 @@ _YOUNG = timedelta(days=365)
 
 
 class Unlike(IntEnum):
-    """How far a row speaks against the client or animal that it was; a higher one implies the lower."""
+    """How far a row speaks against whom it was; a higher one implies the lower."""
 
     NOT = 0
     # Nothing is alike in a client's surnames, unless house and number agree, which a person has
@@ -217,7 +217,7 @@ def _lives_again(was: Mapping[str, object], now: Mapping[str, object]) -> bool:
 
 
 def _weighed_since(was: Mapping[str, object], now: Mapping[str, object]) -> bool:
-    """Whether a dead pet was weighed after its death: that the next one lives may be typed later."""
+    """Whether a dead pet was weighed since: that the next one lives may be typed later."""
     before, after = (canonical(_WEIGHT, row) for row in (was, now))
     death = canonical(_LIFE, was)
     last, on = death["deceased_on"] or before["weighed_on"], after["weighed_on"]

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from sqlalchemy import Connection, Engine, TextClause, text
+from sqlalchemy import Connection, Engine, text
 
 from vet_pipeline.errors import UnknownPractice
 from vet_pipeline.policy import RECORDS, Record
 from vet_pipeline.scriptright.postgres.bulk import copy_out
 from vet_pipeline.scriptright.postgres.database import driver, translate_errors
 from vet_pipeline.scriptright.postgres.roles import connected, transaction
+from vet_pipeline.scriptright.postgres.statements import of_each
 from vet_pipeline.snapshots.contract import RAW_CLIENT_COLUMNS, RAW_PATIENT_COLUMNS
 from vet_pipeline.snapshots.hashes import HASH_BYTES
 
@@ -39,16 +40,16 @@ KEPT_COLUMNS: dict[str, tuple[str, ...]] = {r: RAW_COLUMNS[r][1:] for r in RECOR
 # control character between them, which no id holds (normalize/keys.py); the hashes, 16 bytes each
 # and in the order of the ids, are one value that no one takes apart.
 _BETWEEN = "\x1f"
-_HASHES: dict[str, TextClause] = {
-    record: text(f"""
-        SELECT count(*) AS rows, string_agg(pims_id, '{_BETWEEN}') AS ids,
-            string_agg(row_hash, ''::bytea) AS hashes,
-            array_agg(pims_id) FILTER (WHERE missing_since IS NOT NULL) AS missing,
-            array_agg(pims_id) FILTER (WHERE record_id IS NULL) AS waiting
-        FROM scriptright.pims_{record} WHERE practice_id = :practice_id
-    """)  # noqa: S608 - constants
-    for record in RECORDS
-}
+_HASHES = of_each(
+    """
+    SELECT count(*) AS rows, string_agg(pims_id, '{between}') AS ids,
+        string_agg(row_hash, ''::bytea) AS hashes,
+        array_agg(pims_id) FILTER (WHERE missing_since IS NOT NULL) AS missing,
+        array_agg(pims_id) FILTER (WHERE record_id IS NULL) AS waiting
+    FROM scriptright.pims_{record} WHERE practice_id = :practice_id
+    """,
+    between=_BETWEEN,
+)
 _CLIENT_IDS = text("""
     SELECT array_agg(pims_id) FROM scriptright.pims_client
     WHERE practice_id = :practice_id AND pims_id = ANY(:among)
@@ -60,15 +61,12 @@ _ROWS: dict[str, str] = {
     """  # noqa: S608 - the contract's column names
     for record in RECORDS
 }
-_CHANGED: dict[str, TextClause] = {
-    record: text(f"""
-        SELECT b.pims_id FROM scriptright.pims_{record} b
-        JOIN unnest(CAST(:ids AS text[]), CAST(:hashes AS bytea[])) AS s (pims_id, row_hash)
-          ON s.pims_id = b.pims_id
-        WHERE b.practice_id = :practice_id AND b.row_hash <> s.row_hash
-    """)  # noqa: S608 - constants
-    for record in RECORDS
-}
+_CHANGED = of_each("""
+    SELECT b.pims_id FROM scriptright.pims_{record} b
+    JOIN unnest(CAST(:ids AS text[]), CAST(:hashes AS bytea[])) AS s (pims_id, row_hash)
+      ON s.pims_id = b.pims_id
+    WHERE b.practice_id = :practice_id AND b.row_hash <> s.row_hash
+""")
 _APPLIED = text("SELECT applied_seq FROM scriptright.practice WHERE practice_id = :practice_id")
 _NEXT = text("""
     UPDATE scriptright.practice SET next_snapshot_seq = greatest(next_snapshot_seq, :after + 1) + 1
@@ -112,12 +110,12 @@ def next_snapshot_seq(engine: Engine, practice_id: str, *, after: int | None = N
 def note_read(
     engine: Engine, read: Practice, *, clients: int, accepted: Mapping[str, str] | None
 ) -> None:
-    """Remember of the newest complete read how many clients it found, and what a person has accepted.
+    """Remember how many clients the newest complete read found, and what a person accepted.
 
-    A first copy's time hangs on the one. The other, the columns' types, is what is read from now on;
-    without a person's word a read that isn't applied (a plan, a held one) says nothing of the next.
-    Of a practice that has left meanwhile, or has another connector or connection by now than the
-    `read`, nothing is remembered.
+    A first copy's time hangs on the one. The other, the columns' types, is what is read from now
+    on; without a person's word a read that isn't applied (a plan, a held one) says nothing of the
+    next. Of a practice that has left meanwhile, or has another connector or connection by now than
+    the `read`, nothing is remembered.
     """
     with transaction(engine, "load", read.practice_id) as connection:
         by = {"pims": read.pims, "odbc": read.odbc, "odbc_env": read.odbc_env}
@@ -127,7 +125,7 @@ def note_read(
 
 
 def known_shape(engine: Engine, practice_id: str) -> dict[str, str] | None:
-    """Types by column as last applied, or accepted since; None where neither was noted (before schema 0014).
+    """Types by column as last applied, or accepted since; None if not noted (before schema 0014).
 
     They outlive the snapshots: what is retyped while a practice can't be read must not pass.
     """

@@ -10,16 +10,14 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, text
 
+from vet_pipeline.matching import Decision
 from vet_pipeline.policy import FIELD, RECORDS, Record
 from vet_pipeline.scriptright.records.values import IDENTIFYING, as_compared, digest
 from vet_pipeline.scriptright.records.writes import Keep, baseline_rows, read_records
-
-if TYPE_CHECKING:
-    from vet_pipeline.matching import Decision
 
 # Names, addresses, phones and email of a client; name, species, breed and birth date of a pet.
 IDENTIFYING_RAW: dict[str, tuple[str, ...]] = {
@@ -68,7 +66,7 @@ def _plain(column: str, cell: str | None) -> str | None:
 
 
 def _digest_as_written(record: Record, raw: Mapping[str, Any]) -> bytes:
-    """The digest of the text to the letter: earlier releases kept words by it, which hold as well."""
+    """The digest of the text to the letter: words that earlier releases kept by it hold, too."""
     return _digest([raw[column] or None for column in IDENTIFYING_RAW[record]])
 
 
@@ -132,8 +130,6 @@ def decisions_for_match(conn: Connection, practice_id: str) -> list[Decision]:
     A word is dropped when the identifying data of either side have changed since, or a side is
     gone from ScriptRight; and where it only followed from a word on the owners that is taken back.
     """
-    from vet_pipeline.matching import Decision  # the matcher loads a model; lists don't need it
-
     last = conn.execute(_LAST_WORDS, {"p": practice_id}).mappings().all()
     kept: list[Decision] = []
     for record in RECORDS:

@@ -10,11 +10,12 @@ from sqlalchemy import Connection, text
 
 from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.policy import FIELD, RECORDS, Record
+from vet_pipeline.scriptright.postgres.statements import of_each
 from vet_pipeline.scriptright.records.another import Known, Unlike, is_emptied, unlike
 from vet_pipeline.scriptright.records.pims_values import pims_values
 from vet_pipeline.scriptright.records.suggestions import ANOTHER_RECORD
 from vet_pipeline.scriptright.records.values import IDENTIFYING, Value
-from vet_pipeline.scriptright.records.writes import BASELINE, KEY, LINK, read_records
+from vet_pipeline.scriptright.records.writes import read_records
 
 # What a person may have been asked of it that says who it is; whose a pet is says nothing of it.
 _COMPARED = {
@@ -142,18 +143,15 @@ _ANOTHERS = text(f"""
 """)  # noqa: S608 - a constant
 # Rows whose name went blank once: a text, too, may be no name ("unknown", "do not use"). Found
 # beforehand: after a load that blanked many the planner went through all of them for each id.
-_EMPTIED = {
-    record: text(f"""
+_EMPTIED = of_each("""
     WITH emptied AS MATERIALIZED (
         SELECT DISTINCT pims_id FROM scriptright.shared_change
         WHERE practice_id = :p AND record = '{record}' AND field = 'name'
           AND reason = 'became_blank' AND pims_id = ANY(:ids))
-    SELECT l.pims_id, l.record_id FROM emptied JOIN {BASELINE[record]} l
+    SELECT l.pims_id, l.record_id FROM emptied JOIN scriptright.pims_{record} l
       ON l.practice_id = :p AND l.pims_id = emptied.pims_id
     WHERE l.record_id IS NOT NULL
-    """)  # noqa: S608 - constants
-    for record in RECORDS
-}
+""")
 _PUT_BACK = {
     record: " AND ".join(
         f"lower(c.new_value ->> '{column}') IS NOT DISTINCT FROM lower(s.old_value ->> '{column}')"
@@ -169,13 +167,13 @@ _PUT_BACK = {
 # that a person has kept since answers it, unless a side has changed again. OFFSET: each is looked
 # up by its record. A load asks it of what it has just written, of which the planner knows nothing
 # yet: it went through all of `fed` for each of thousands.
-_ASKED = {
-    record: text(f"""
+_ASKED = of_each(
+    """
     WITH RECURSIVE fed AS (
-        SELECT l.pims_id, l.record_id, l.record_id AS asked_of FROM {BASELINE[record]} l
+        SELECT l.pims_id, l.record_id, l.record_id AS asked_of FROM scriptright.pims_{record} l
         WHERE l.practice_id = :p AND l.pims_id = ANY(:ids) AND l.record_id IS NOT NULL
         UNION
-        SELECT fed.pims_id, fed.record_id, (c.old_value ->> '{KEY[record]}')::bigint
+        SELECT fed.pims_id, fed.record_id, (c.old_value ->> '{record}_id')::bigint
         FROM fed JOIN scriptright.record_change c
           ON c.practice_id = :p AND c.record = '{record}' AND c.record_id = fed.asked_of
         WHERE c.field = 'link' AND c.via_pims_id = fed.pims_id)
@@ -186,14 +184,14 @@ _ASKED = {
         WHERE s.practice_id = :p AND s.record = '{record}' AND s.record_id = fed.asked_of
           AND s.pims_id = fed.pims_id
           AND (s.state IN ('open', 'rejected') OR s.state = 'confirmed' AND s.field = 'name' AND (
-            SELECT c.cause = 'web_shop' AND {_PUT_BACK[record]} FROM scriptright.record_change c
+            SELECT c.cause = 'web_shop' AND {put_back} FROM scriptright.record_change c
             WHERE c.practice_id = :p AND c.record = '{record}' AND c.record_id = s.record_id
               AND c.field = 'name' AND c.changed_at > s.decided_at
             ORDER BY c.change_id DESC LIMIT 1))
           AND (s.reason = :reason OR s.reason = 'changed' AND s.field = ANY(:compared)
             OR s.reason = 'became_blank' AND s.field = 'age')
           AND NOT EXISTS (
-            SELECT FROM {LINK[record]} l JOIN scriptright.link_review r
+            SELECT FROM scriptright.{record}_link l JOIN scriptright.link_review r
               USING (practice_id, pims_id, record_id)
             WHERE l.practice_id = s.practice_id AND l.pims_id = s.pims_id
               AND l.record_id = s.record_id AND r.record = '{record}' AND r.reasons && :drifted
@@ -201,6 +199,6 @@ _ASKED = {
               AND NOT bool_or(r.state = 'open'))
         OFFSET 0) asked
     ORDER BY asked.suggestion_id
-    """)  # noqa: S608 - constants
-    for record in RECORDS
-}
+    """,
+    put_back=_PUT_BACK,
+)

@@ -15,9 +15,10 @@ from vet_pipeline.deltas.stage import NORMALIZE, RAW_KEY
 from vet_pipeline.errors import DecisionRefused, UnknownItem
 from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.normalize.rows import Normalized
-from vet_pipeline.policy import Record
+from vet_pipeline.policy import RECORDS, Record
+from vet_pipeline.scriptright.postgres.statements import of_each
 from vet_pipeline.scriptright.records.baseline import KEPT_COLUMNS
-from vet_pipeline.scriptright.records.writes import BASELINE, Row, baseline_rows
+from vet_pipeline.scriptright.records.writes import Row, baseline_rows
 
 
 def pims_rows(
@@ -130,17 +131,18 @@ def by_id(record: Record, rows: pd.DataFrame) -> dict[str, dict[str, Any]]:
 
 def _raw(conn: Connection, practice_id: str, record: Record, pims_ids: list[str]) -> pd.DataFrame:
     columns = KEPT_COLUMNS[record]
-    rows = conn.execute(
-        text(
-            f"SELECT pims_id, {', '.join(columns)}, record_id IS NOT NULL FROM {BASELINE[record]} "  # noqa: S608
-            "WHERE practice_id = :p AND pims_id = ANY(:ids) ORDER BY pims_id"
-        ),
-        {"p": practice_id, "ids": pims_ids},
-    ).all()
+    rows = conn.execute(_RAW[record], {"p": practice_id, "ids": pims_ids}).all()
     frame = pd.DataFrame(rows, columns=[RAW_KEY[record], *columns, "is_linked"])
     return frame.astype(dict.fromkeys([RAW_KEY[record], *columns], "str") | {"is_linked": "bool"})
 
 
+_RAW = of_each(
+    """
+    SELECT pims_id, {columns}, record_id IS NOT NULL FROM scriptright.pims_{record}
+    WHERE practice_id = :p AND pims_id = ANY(:ids) ORDER BY pims_id
+    """,
+    columns={record: ", ".join(KEPT_COLUMNS[record]) for record in RECORDS},
+)
 _CONVENTIONS = text("""
     SELECT applied_conventions AS said, applied_conventions IS NULL AND applied_seq IS NOT NULL
         AND state <> 'offboarded' AS is_unknown

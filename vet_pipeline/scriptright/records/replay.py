@@ -86,7 +86,7 @@ class Turn:
 
 @dataclass(slots=True)
 class Life:
-    """A record's field at a moment: its value, whose it is, what is asked, and what the PIMS says."""
+    """A record's field at a moment: its value, whose it is, what is asked, what the PIMS says."""
 
     field: Field
     record_id: int

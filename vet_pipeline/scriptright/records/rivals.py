@@ -1,7 +1,8 @@
 """What a load's changes do to the values that they reach. Pure.
 
 More than one reach a value when several PIMS records feed the record. A load goes by it, and so do
-the shadow of a merge (shadows.py) and the replay of a record's life without one of them (replay.py).
+the shadow of a merge (shadows.py) and the replay of a record's life without one of them
+(replay.py).
 """
 
 from __future__ import annotations

@@ -13,14 +13,13 @@ from typing import Any, Literal
 from sqlalchemy import Connection, text
 
 from vet_pipeline.errors import UnknownItem
-from vet_pipeline.policy import RECORDS, Field, Record, fields_of
+from vet_pipeline.policy import Field, Record, fields_of
+from vet_pipeline.scriptright.postgres.statements import of_each
 from vet_pipeline.scriptright.records.shadows import Shadow
 from vet_pipeline.scriptright.records.values import SQL_TYPES, Value, bound, canonical
 
 TABLE: dict[str, str] = {"client": "scriptright.client", "pet": "scriptright.pet"}
 KEY: dict[str, str] = {"client": "client_id", "pet": "pet_id"}
-LINK: dict[str, str] = {"client": "scriptright.client_link", "pet": "scriptright.pet_link"}
-BASELINE: dict[str, str] = {"client": "scriptright.pims_client", "pet": "scriptright.pims_pet"}
 
 Row = dict[str, Any]
 # `values`: nobody else changes the rows. `meaning`: nor does anybody prescribe for a pet whose name
@@ -194,7 +193,7 @@ def create_record(
     load_id: int | None,
     client_id: int | None = None,
 ) -> int:
-    """A new record that holds `values`; `client_id`: a pet's owner; `load_id` None: by the web shop."""
+    """A new record of `values`; `client_id`: a pet's owner; `load_id` None: by the web shop."""
     cells: dict[str, object] = {}
     for field in fields_of(record):
         if field.name != "owner":
@@ -225,21 +224,9 @@ def move_shadow(
 ) -> None:
     """Apply `step` to the shadow of the link; nothing when the record stands alone anyway."""
     where = {"p": practice_id, "pims_id": pims_id, "record_id": record_id}
-    shadow = conn.execute(
-        text(
-            f"SELECT standalone FROM {LINK[record]} WHERE practice_id = :p "  # noqa: S608
-            "AND pims_id = :pims_id AND record_id = :record_id"
-        ),
-        where,
-    ).scalar()
+    shadow = conn.execute(_SHADOW[record], where).scalar()
     if shadow is not None:
-        conn.execute(
-            text(
-                f"UPDATE {LINK[record]} SET standalone = CAST(:shadow AS jsonb) "  # noqa: S608
-                "WHERE practice_id = :p AND pims_id = :pims_id"
-            ),
-            where | {"shadow": json.dumps(step(shadow))},
-        )
+        conn.execute(_MOVE_SHADOW[record], where | {"shadow": json.dumps(step(shadow))})
 
 
 _CHANGE = text("""
@@ -248,13 +235,18 @@ _CHANGE = text("""
     VALUES (:p, :record, :record_id, :field, CAST(:old AS jsonb), CAST(:new AS jsonb), :cause,
         :load_id, :suggestion_id, :via, :actor)
 """)
-_BASELINE = {
-    record: text(f"SELECT * FROM {table} WHERE practice_id = :p AND pims_id = ANY(:ids)")  # noqa: S608
-    for record, table in BASELINE.items()
-}
-_FED = {
-    record: text(f"""
-    SELECT pims_id, record_id FROM {LINK[record]} WHERE practice_id = :p AND pims_id = ANY(:ids)
-    """)  # noqa: S608 - constants
-    for record in RECORDS
-}
+_BASELINE = of_each("""
+    SELECT * FROM scriptright.pims_{record} WHERE practice_id = :p AND pims_id = ANY(:ids)
+""")
+_FED = of_each("""
+    SELECT pims_id, record_id FROM scriptright.{record}_link
+    WHERE practice_id = :p AND pims_id = ANY(:ids)
+""")
+_SHADOW = of_each("""
+    SELECT standalone FROM scriptright.{record}_link
+    WHERE practice_id = :p AND pims_id = :pims_id AND record_id = :record_id
+""")
+_MOVE_SHADOW = of_each("""
+    UPDATE scriptright.{record}_link SET standalone = CAST(:shadow AS jsonb)
+    WHERE practice_id = :p AND pims_id = :pims_id
+""")

@@ -72,8 +72,8 @@ def record_failures(connection: Connection, found: Sequence[tuple[Failure, Cause
     """Take failed runs in, in the caller's transaction; returns how many were new.
 
     Left out: runs taken in before, of practices that have succeeded or been resumed since, are
-    paused (but for their confirmation, and a ledger that doesn't add up) or unknown, or whose ledger
-    doesn't add up as it is, and jobs that people start to look (plan_practice).
+    paused (but for their confirmation, and a ledger that doesn't add up) or unknown, or whose
+    ledger doesn't add up as it is, and jobs that people start to look (plan_practice).
     """
     rows = [
         _row(failure, cause)

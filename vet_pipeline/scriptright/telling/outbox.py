@@ -74,11 +74,11 @@ def claim(engine: Engine, practice_id: str, *, now: datetime | None = None) -> C
 
 
 def begin(taken: Claim) -> str | None:
-    """Keep outside the database that the attempt is made; why not, where a restored one asks for it.
+    """Keep outside the database that the attempt is made; why not, if a restored one asks.
 
     A database restored from before an email counts its attempts from what the backup knew: one that
-    was made already shows that it doesn't know of it. To be called after the claim and before a word
-    to the mail server. No address is kept.
+    was made already shows that it doesn't know of it. To be called after the claim and before a
+    word to the mail server. No address is kept.
     """
     witness = Witness.of_home()
     if witness.has(taken.practice_id, OFFBOARDED):

@@ -135,7 +135,7 @@ def require_not_set_back(connection: Connection, practice_id: str) -> None:
 
 
 def _stand(connection: Connection, practice_id: str) -> tuple[str, int]:
-    """Which registration in which database this is, and the number of the next snapshot; 0: none."""
+    """Which registration in which database this is, and the next snapshot's number; 0: none."""
     found = connection.execute(_STAND, {"practice_id": practice_id}).one()
     return str(found.registration), int(found.next_snapshot_seq or 0)
 

@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from vet_pipeline.policy import RECORDS, Record, fields_of
+from vet_pipeline.scriptright.postgres.statements import of_each
 from vet_pipeline.scriptright.records.baseline import KEPT_COLUMNS
 from vet_pipeline.scriptright.records.suggestions import ALL_OF
 from vet_pipeline.scriptright.records.writes import held, read_record, read_records
@@ -170,14 +171,13 @@ def _with_snapshot(event: Event, snapshots: Mapping[int, int]) -> Event:
     return replace(event, snapshot=snapshots.get(event.load_id))
 
 
-_PIMS = {
-    record: text(f"""
-        SELECT pims_id, missing_since, {", ".join(KEPT_COLUMNS[record])}
-        FROM scriptright.pims_{record}
-        WHERE practice_id = :p AND record_id = :record_id ORDER BY pims_id
-    """)  # noqa: S608 - the contract's column names
-    for record in RECORDS
-}
+_PIMS = of_each(
+    """
+    SELECT pims_id, missing_since, {columns} FROM scriptright.pims_{record}
+    WHERE practice_id = :p AND record_id = :record_id ORDER BY pims_id
+    """,
+    columns={record: ", ".join(KEPT_COLUMNS[record]) for record in RECORDS},
+)
 _PETS = text("""
     SELECT pet_id FROM scriptright.pet WHERE practice_id = :p AND client_id = :record_id ORDER BY 1
 """)

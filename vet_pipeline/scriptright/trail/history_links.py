@@ -9,14 +9,8 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from vet_pipeline.policy import Record
-from vet_pipeline.scriptright.records.writes import BASELINE, LINK
+from vet_pipeline.scriptright.postgres.statements import of_each
 from vet_pipeline.scriptright.trail.history_events import Event, numbered, rows
-
-# A row is missing since the read of the load that didn't find it.
-_MISSED_BY = (
-    "(SELECT min(n.load_id) FROM scriptright.load n WHERE n.practice_id = b.practice_id"
-    " AND n.state = 'applied' AND n.read_at = b.missing_since) AS missed_by"
-)
 
 
 def link_events(
@@ -26,13 +20,7 @@ def link_events(
 
     A record made by undoing a link has the link's own row, which is older than the record.
     """
-    statement = text(
-        "SELECT l.pims_id, l.method, l.decided_by, l.score, l.model_version, l.load_id, "  # noqa: S608
-        f"l.linked_at, b.missing_since, {_MISSED_BY} FROM {LINK[record]} l "
-        f"JOIN {BASELINE[record]} b USING (practice_id, pims_id) "
-        "WHERE l.practice_id = :p AND l.record_id = :record_id ORDER BY l.linked_at, l.pims_id"
-    )
-    for row in rows(conn, statement, key):
+    for row in rows(conn, _LINKS[record], key):
         yield Event(
             max(row["linked_at"], created_at),
             "linked",
@@ -108,6 +96,16 @@ def question_events(conn: Connection, key: Mapping[str, Any]) -> Iterator[Event]
             yield Event(row["decided_at"], kind, by=row["decided_by"], **common)
 
 
+# A row is missing since the read of the load that didn't find it.
+_LINKS = of_each("""
+    SELECT l.pims_id, l.method, l.decided_by, l.score, l.model_version, l.load_id, l.linked_at,
+        b.missing_since, (SELECT min(n.load_id) FROM scriptright.load n
+            WHERE n.practice_id = b.practice_id AND n.state = 'applied'
+              AND n.read_at = b.missing_since) AS missed_by
+    FROM scriptright.{record}_link l
+    JOIN scriptright.pims_{record} b USING (practice_id, pims_id)
+    WHERE l.practice_id = :p AND l.record_id = :record_id ORDER BY l.linked_at, l.pims_id
+""")
 _CANDIDATES = text("""
     SELECT c.*, load.recorded_at
     FROM scriptright.match_candidate c JOIN scriptright.load USING (practice_id, load_id)

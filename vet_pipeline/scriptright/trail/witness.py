@@ -109,7 +109,8 @@ class Witness:
         """What is kept of these heads, in order; None for one that isn't ours.
 
         The folder is looked through once, and the files of a place elsewhere are read at once: one
-        by one the time grows by the square of their number, and there is a head for each day and load.
+        by one the time grows by the square of their number, and there is a head for each day and
+        load.
         """
         numbers = self.heads(practice_id)
         paths = [self._path(practice_id, head_name(n)) for n in numbers]
