@@ -61,7 +61,7 @@ _HOUSE = "[0-9]+[A-Za-z]? "  # but 2nd Floor is none
 
 
 def house_lines(first: pa.StringArray, second: pa.StringArray) -> tuple[pa.Array, pa.Array]:
-    """Of each row the line with the house, and the other: before it may stand c/o, a farm, Apt A."""
+    """Of each row the line with the house, and the other (c/o, a farm, Apt A)."""
     behind = pc.and_(
         pc.invert(pc.match_substring_regex(first, "[0-9]")),
         pc.match_substring_regex(second, rf"^{_HOUSE}|\bbox #?[0-9]", ignore_case=True),

@@ -217,7 +217,7 @@ def other_numbers(people: People, left: Codes, right: Codes) -> Bools:
 
 
 def _tells(held: Wide) -> Bools:
-    """Of each number or email whether one that differs from it says anything: the desk's doesn't."""
+    """Whether one that differs from each number or email says anything: the desk's doesn't."""
     told = held <= CROWD
     told[:1] = False
     return np.asarray(told)

@@ -111,7 +111,7 @@ def titles_differ(people: People, left: Codes, right: Codes) -> Bools:
 
 
 def branches_differ(people: People, left: Codes, right: Codes) -> Bools:
-    """Whether two organisations say that they are two of several: barn 1 and barn 2; not K9 and K-9."""
+    """Whether organisations say that they are two of several: barn 1 and 2; not K9 and K-9."""
     one, other = people.branch[left], people.branch[right]
     differ = people.organisation[left] != people.organisation[right]
     return np.asarray(differ & (one != other) & (one > 0) & (other > 0))

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 class Practice:
     """Both sides coded once, for clients and pets alike."""
 
+    sides: tuple[Side, Side]  # home, PIMS
     people: People
     animals: Animals
     pims_owners: Codes  # `owner_rows` of the PIMS side
@@ -47,7 +48,7 @@ class Practice:
     def of(cls, home: Side, pims: Side) -> Practice:
         """Code both sides."""
         owners = owner_rows(home), owner_rows(pims)
-        return cls(people(home, pims), animals(home, pims, owners), owners[1])
+        return cls((home, pims), people(home, pims), animals(home, pims, owners), owners[1])
 
 
 def model_version() -> str:

@@ -39,7 +39,8 @@ def one_pet_name(one: str, other: str) -> bool:
     """Whether two folded words are one name: the same, spelled otherwise or a form of it.
 
     The book of people's nicknames has Molly and Polly for Mary; two pets of one owner may well be
-    called so, and Molly and Minnie. A form begins alike (Sam, Sammy) or is a part (Bella, Isabella).
+    called so, and Molly and Minnie. A form begins alike (Sam, Sammy) or is a part (Bella,
+    Isabella).
     """
     spelled = spellings([one, other])
     if one == other or one + "s" == other or one == other + "s" or spelled[0] == spelled[1] != "":
@@ -99,7 +100,7 @@ def _other_last_vowel(one: str, other: str) -> bool:
 
 
 def _further_words_differ(one: str, other: str) -> bool:
-    """Baby Girl and Baby Boy, Bella's Puppy and Bella; not Rex Miller and Rex Miler, Rex M or Rex."""
+    """Baby Girl and Baby Boy, Bella's Puppy and Bella; not Rex Miller and Rex Miler or Rex."""
     if bool(_YOUNG.search(one)) != bool(_YOUNG.search(other)):
         return True
     a, b = (solid(without_number(text).partition(" ")[2]) for text in (one, other))

@@ -90,7 +90,7 @@ def name_common(pairs: PetPairs) -> Bools:
 
 
 def names_only_alike(pairs: PetPairs) -> Bools:
-    """Names that look alike and are two, as Lucy and Lucky; or one of the owners has a pet of either."""
+    """Names that look alike and are two (Lucy, Lucky); or an owner has a pet of either."""
     found = np.zeros(len(pairs.left), dtype=bool)
     level = pairs.levels[:, list(PET_FEATURES).index("name")]
     at = np.flatnonzero((level > NameLevel.DIFFERENT) & (level < NameLevel.SAME))

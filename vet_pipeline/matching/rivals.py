@@ -42,8 +42,8 @@ def best_rivals(
 ) -> tuple[Bits, Bits]:
     """Bits of the best rival of each pair at home and in the PIMS; NO_RIVAL if none.
 
-    One in the PIMS wants the pair's home row, one at home is wanted by its PIMS row. `likeness` gives
-    the bits of pairs of rows of one side being the same person.
+    One in the PIMS wants the pair's home row, one at home is wanted by its PIMS row. `likeness`
+    gives the bits of pairs of rows of one side being the same person.
     """
     at = np.flatnonzero(bits > PLAUSIBLE)
     at_home, in_pims = np.full(len(bits), NO_RIVAL), np.full(len(bits), NO_RIVAL)
@@ -124,7 +124,7 @@ def _apart(people: People, homes: Codes, one: Codes, other: Codes) -> Bools:
 
 
 def _beside_the_name(people: People, homes: Codes, less: Codes, full: Codes) -> Bools:
-    """Whether `less` is a doubtful name beside a PIMS row, `full`, that has the home row's very name.
+    """Whether `less` is doubtful beside a PIMS row, `full`, that has the home row's very name.
 
     "J" may be Joseph's second row or his wife's, Jean another Jane, and Joseph Jr the son whom the
     practice tells apart so, unless he has the home row's email; Joseph himself is in no doubt.

@@ -47,53 +47,49 @@ def match(
     client are in `pims`; *not the same* drops the pair before rivals are counted, and so does
     `pims.taken` unless a person said *same*. Raises UsageError on blank or repeated ids.
     """
-    check_side(home, "home")
-    check_side(pims, "pims")
-    practice = engine.Practice.of(home, pims)
-    clients, notes = _settle_clients(home, pims, practice, decisions, settings)
+    practice = _coded(home, pims)
+    clients, notes = _settle_clients(practice, decisions, settings)
     home_ids, pims_ids = text(home.clients, "client_id"), text(pims.clients, "client_id")
     nothing = pa.repeat("nothing_alike", len(pims_ids))
     rows = result_frame(clients, home_ids, pims_ids, nothing)
-    pets, pet_notes = _match_pets(home, pims, practice, clients, decisions, settings)
+    pets, pet_notes = _match_pets(practice, clients, decisions, settings)
     return MatchResult(rows, pets, engine.model_version(), notes | pet_notes)
 
 
 def linked_home_clients(home: Side, pims: Side, settings: MatchSettings) -> list[str]:
     """The home id of each client link of `match`, without its pets and reasons."""
-    check_side(home, "home")
-    check_side(pims, "pims")
-    practice = engine.Practice.of(home, pims)
-    settled, _ = _settle_clients(home, pims, practice, (), settings)
+    settled, _ = _settle_clients(_coded(home, pims), (), settings)
     ids = text(home.clients, "client_id").take(pa.array(settled.links()[1]))
     return list(ids.to_pylist())
 
 
+def _coded(home: Side, pims: Side) -> Practice:
+    check_side(home, "home")
+    check_side(pims, "pims")
+    return engine.Practice.of(home, pims)
+
+
 def _settle_clients(
-    home: Side,
-    pims: Side,
-    practice: Practice,
-    decisions: Sequence[Decision],
-    settings: MatchSettings,
+    practice: Practice, decisions: Sequence[Decision], settings: MatchSettings
 ) -> tuple[Settled, dict[str, int]]:
-    home_ids, pims_ids = text(home.clients, "client_id"), text(pims.clients, "client_id")
+    home_ids, pims_ids = (text(side.clients, "client_id") for side in practice.sides)
     same = decided_pairs(decisions, "client", same=True)
     not_same = decided_pairs(decisions, "client", same=False)
-    excluded = _rows_of(not_same, home_ids, pims_ids)
     linked = _rows_of(same, home_ids, pims_ids)
+    excluded = _rows_of(not_same, home_ids, pims_ids)
     verdicts, notes = engine.client_verdicts(practice, excluded, linked, settings)
     return settle(verdicts, home_ids, pims_ids, same), notes
 
 
 def _match_pets(
-    home: Side,
-    pims: Side,
     practice: Practice,
     clients: Settled,
     decisions: Sequence[Decision],
     settings: MatchSettings,
 ) -> tuple[pd.DataFrame, dict[str, int]]:
-    said = {p: h for h, p in sorted(decided_pairs(decisions, "client", same=True))}
-    owners = owners_of_pets(home, pims, practice.pims_owners, clients, said)
+    home, pims = practice.sides
+    linked = {p: h for h, p in sorted(decided_pairs(decisions, "client", same=True))}
+    owners = owners_of_pets(home, pims, practice.pims_owners, clients, linked)
     home_ids, pims_ids = text(home.pets, "pet_id"), text(pims.pets, "pet_id")
     same = decided_pairs(decisions, "pet", same=True)
     not_same = decided_pairs(decisions, "pet", same=False)

@@ -1,4 +1,4 @@
-"""How names and breeds are taken apart for comparing: text in, text out. Streets: `addresses.py`."""
+"""How names and breeds are taken apart: text in, text out. Streets: `addresses.py`."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def he_or_she(title: str) -> str:
 
 
 def branch(organisation: str) -> str:
-    """Which of several the organisation is: barn 2, lab b, rescue east; '' where nothing says it."""
+    """Which of several the organisation is: barn 2, lab b, rescue east; '' if unsaid."""
     words = [
         word
         for word in organisation.split(" ")
