@@ -1,6 +1,7 @@
 """What is told of runs that Dagster itself ended or lost: our own code tells its errors itself.
 
-Each function answers with error, what, next step and place, as failures.py wants them; None: not so.
+Each function answers with error, what, next step and place, as failures.py wants them; None: not
+so.
 """
 
 import re
@@ -75,9 +76,9 @@ def lost_storage(
 ) -> tuple[str, str, str, str] | None:
     """What is told of a run that Dagster's database ended between two steps; None for any other.
 
-    The run says so, or its process ended by itself and noted no error: a database without room takes
-    such a word where it takes no error. A second process, that found the run begun, has the same
-    last word: that says nothing of the first.
+    The run says so, or its process ended by itself and noted no error: a database without room
+    takes such a word where it takes no error. A second process, that found the run begun, has the
+    same last word: that says nothing of the first.
     """
     events = {dg.DagsterEventType.ENGINE_EVENT, dg.DagsterEventType.RUN_FAILURE}
     records = instance.get_records_for_run(run.run_id, of_type=events).records

@@ -107,7 +107,7 @@ def mended(
 
 
 def others(instance: dg.DagsterInstance, now: datetime) -> list[Failure]:
-    """Those of OTHERS that are switched off or whose last ticks failed; and all that stand still."""
+    """Those of OTHERS that are off, or whose last ticks failed; and all that stand still."""
     found = standing_still(instance, now)
     for state in instance.all_instigator_state():
         if state.name not in OTHERS:
@@ -155,7 +155,8 @@ def beating(instance: dg.DagsterInstance, last: "Look | None", *, now: datetime)
     """What a look notes of the daemons that beat.
 
     Each start of a daemon has an id of its own: one that beats again after another had is a second
-    one, and no restart. One that beats no more is none: a home of somebody's own has its last one's.
+    one, and no restart. One that beats no more is none: a home of somebody's own has its last
+    one's.
     """
     said = last.facts if last else {}
     before: dict[str, list[str]] = said.get(_BEATS, {})

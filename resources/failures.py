@@ -136,7 +136,7 @@ def _may_retry(context: Any) -> bool:
 
 
 def _is_last_try(context: Any) -> bool:
-    """Whether no try would follow: asked for one, Dagster puts *Exceeded max_retries* above our words."""
+    """Whether no try would follow: asked, Dagster puts *Exceeded max_retries* above our words."""
     return bool(context.retry_number >= RETRIES.max_retries)
 
 

@@ -1,4 +1,4 @@
-"""What the guards say of a delta beside what the database knows: is it held, what of it is asked."""
+"""What the guards say of a delta beside the database: is it held, what of it is asked."""
 
 from __future__ import annotations
 

@@ -23,8 +23,8 @@ _SHORTEST = 32  # characters
 def derived_key(home: Path, purpose: str) -> bytes:
     """A key for one purpose, always the same; no two purposes share one.
 
-    Raises UsageError when VET_PIPELINE_KEY or the home's key is shorter than 32 characters, and when
-    the home has none any more, and heads that it has signed.
+    Raises UsageError when VET_PIPELINE_KEY or the home's key is shorter than 32 characters, and
+    when the home has none any more, and heads that it has signed.
     """
     return hmac.digest(_secret(home), purpose.encode(), hashlib.sha256)
 

@@ -91,8 +91,8 @@ def verify(practice: Practice = None, home: Home = DEFAULT_HOME, as_json: AsJson
     """Check that no entry was changed, removed, moved, put in or cut off. Exit code 1: one was.
 
     Entries are chained by hashes; heads of the chain are kept outside the database, and compared.
-    Exit code 1, too, where none of them is there any more, or a restored database has brought back a
-    practice that has left.
+    Exit code 1, too, where none of them is there any more, or a restored database has brought back
+    a practice that has left.
     """
     with opened(home) as session:
         from vet_pipeline.registry.offboarding import brought_back

@@ -1,4 +1,4 @@
-"""What a connection string names, before it is registered: a whole path, and what its connector reads."""
+"""Whether a connection string names a whole path, and what its connector reads."""
 
 from __future__ import annotations
 

@@ -115,7 +115,7 @@ def _print_questions(
     questions: Sequence[tuple[LinkReview, Sides]],
     both_asked: Sequence[LinkReview],
 ) -> None:
-    """`both_asked`: those whose row is in question, too: undone, it would get a copy of the one's."""
+    """`both_asked`: whose row is in question, too: undone, it would get a copy of the one's."""
     lines = [
         (f"Q{one.review_id}", one.record, *both(one, sides),
          plain(", ".join(one.reasons)), one.opened_at)

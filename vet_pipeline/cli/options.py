@@ -99,7 +99,7 @@ def question(typed: str | int) -> int:
 
 
 def match(typed: str | int) -> int:
-    """The number of a possible match; Q5 is a link in question, of which `keep` and `undo` decide."""
+    """The number of a possible match; Q5 is a link in question, for `keep` and `undo`."""
     if str(typed)[:1] in ("Q", "q"):
         raise typer.BadParameter(f"{typed} is a link in question: `link keep` it, or `link undo`")
     return number(typed)

@@ -248,7 +248,7 @@ def print_unexpected(error: BaseException, *, as_json: bool) -> None:
 
 
 def _of_dagsters_database(error: BaseException) -> bool:
-    """Whether Dagster's driver, which is used by nothing else, was refused, or lost a connection."""
+    """Whether Dagster's driver, which nothing else uses, was refused, or lost a connection."""
     cause = getattr(error, "orig", None) or error
     package = type(cause).__module__.partition(".")[0]
     lost = any(kind.__name__ in _LOST for kind in type(cause).__mro__)

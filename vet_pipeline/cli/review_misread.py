@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @review_app.command("misread", epilog=example("review misread oak-creek"))
 def misread(practice: PracticeId, home: Home = DEFAULT_HOME, as_json: AsJson = False) -> None:
-    """Values copied by an earlier release, or other settings, and read otherwise by now; changes nothing."""
+    """Values of an earlier release or settings that are read otherwise by now; changes nothing."""
     with opened(home) as session:
         from vet_pipeline.scriptright.decisions.misread import find_misread
 

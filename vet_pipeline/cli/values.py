@@ -30,7 +30,7 @@ _FLAGS = {
 
 
 def in_words(value: Value | None) -> str:
-    """A field's columns in one line: `Kim O'Brien`, `12.5 lb = 5.67 kg, 2026-10-09`, blank for nothing."""
+    """A field's columns in one line: `12.5 lb = 5.67 kg, 2026-10-09`; blank for nothing."""
     text, before = "", ""
     for name, word in _cells(value):
         about = _TOGETHER.get(name, "")
@@ -81,7 +81,7 @@ def _told_apart(old: str, new: str) -> tuple[str, str]:
 
 
 def _apart(one: str, other: str) -> tuple[str, str] | None:
-    """Two letters, one of another alphabet written out; None where everybody sees that they differ."""
+    """Two letters, one of another alphabet written out; None where one sees that they differ."""
     if one.casefold() == other.casefold():
         return one, other
     if one.isascii() == other.isascii():

@@ -100,7 +100,7 @@ def _unkeyed(quarantine: pd.DataFrame, record: Record) -> int:
 
 
 def _values_asked(changes: pd.DataFrame) -> dict[tuple[Record, str], int]:
-    """Of values that were there, those asked about or gone, by field; emails and lives are apart."""
+    """Of values that were there, those asked about or gone, by field; not emails and lives."""
     others = changes[changes["action"] != "apply"]
     return {
         (field.record, field.name): sum(

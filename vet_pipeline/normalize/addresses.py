@@ -152,7 +152,7 @@ class AddressReader:
     def place(
         self, raw_city: str | None, raw_state: str | None, raw_postal_code: str | None
     ) -> tuple[str | None, str | None, str | None, bool]:
-        """(city, state, ZIP, whether that is all) of three columns, where the lines hold none of it."""
+        """(city, state, ZIP, whether that is all) of three columns; the lines hold none of it."""
         city, state, code = self._place(raw_city, raw_state, raw_postal_code)
         state = self._state(state)
         code, reason = self._postal_code((code, state))

@@ -62,7 +62,7 @@ def normalize_clients(
 
 
 def _names(reading: Reading, reader: NameReader) -> Columns:
-    """Most rows have a first and a last name that each are just that: these aren't read one by one."""
+    """Most rows have a plain first and last name: these aren't read one by one."""
     columns = reading.columns
     first = each(columns["first_name"], reader.first_name)
     last = each(columns["last_name"], reader.last_name)

@@ -170,7 +170,7 @@ def _readings(text: str, conventions: Conventions, read_on: date) -> tuple[_Part
 
 
 def days_written(raw: str) -> tuple[tuple[int, int, int], ...]:
-    """(year, month, day) as written, possible or not: two where their order can't be told, none of no date."""
+    """(year, month, day) as written: two where their order can't be told, none of no date."""
     found = _readings(clean(raw) or "", Conventions(), date.max - AHEAD)
     return () if isinstance(found, str) else found
 

@@ -156,8 +156,8 @@ def says_nothing(word: str) -> bool:
 def is_date_of_death(raw: str | None, conventions: Conventions, read_on: date) -> bool:
     """Whether a text in the column for the date of death says dead, though it is no date.
 
-    "about 2019" does, and "deceased", "yes", and what a spreadsheet has in place of a day: 43500, ####, Apr-19;
-    "moved 2019" doesn't.
+    "about 2019" does, and "deceased", "yes", and what a spreadsheet has in place of a day: 43500,
+    ####, Apr-19; "moved 2019" doesn't.
     """
     word = _word(raw)
     if word is None:
@@ -181,7 +181,7 @@ def may_be_an_appointment(raw: str | None) -> bool:
 
 
 def may_be_a_flag(raw: str | None) -> bool:
-    """Whether a spreadsheet had as little room as for no FALSE: it is ##### then, and no date either."""
+    """Whether a spreadsheet's column was too narrow for FALSE: it is ##### then, and no date."""
     word = _word(raw) or ""
     return is_too_narrow(word) and len(word) <= len("FALSE")
 

@@ -125,7 +125,7 @@ def _shown(text: str) -> str:
 
 
 def _addresses(text: str) -> list[tuple[str, bool, bool]]:
-    """The texts in a field that look like addresses, whether each surely begins there, and is disowned.
+    """Texts that look like addresses, whether each surely begins there, and is disowned.
 
     The whole field when none does. What stands in brackets or behind another address is whole.
     """

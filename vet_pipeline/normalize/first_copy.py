@@ -1,7 +1,8 @@
 """What normalized rows show that a first copy can't take back: sentences, each with its next step.
 
 No guard looks at a first copy, as there is nothing to compare it with; but no ten clients have one
-email, and cats, horses and cows weigh what they weigh. Counts only; `columns.py` has the frames' columns.
+email, and cats, horses and cows weigh what they weigh. Counts only; `columns.py` has the frames'
+columns.
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ def oddities_of_clients(rows: pd.DataFrame) -> list[str]:
 
 
 def oddities_of_weights(rows: pd.DataFrame, read_on: date) -> list[str]:
-    """Whether grown cats, horses and cows weigh what they do: if they don't, the unit is another one.
+    """Whether grown cats, horses and cows weigh what they do: else the unit is another one.
 
     Unit by unit: beside those of which it was written a wrong setting for the rest wouldn't show.
     """

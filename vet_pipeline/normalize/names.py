@@ -86,7 +86,7 @@ class NameReader:
         return None if text is None or text.casefold() in NULLS else text
 
     def first_name(self, raw: str | None) -> Alone:
-        """The column of first names by itself; `read` says the same where the last name's is so, too."""
+        """The column of first names by itself; `read` says the same where the last name's is so."""
         text = self._said(raw)
         return text, text is None or _is_all(text, self._given(text), Person(first=text))
 

@@ -1,4 +1,4 @@
-"""Plain addresses: a street in the first line, nothing in the others, a place in its own columns."""
+"""Plain addresses: a street in the first line alone, a place in its own columns."""
 
 from __future__ import annotations
 

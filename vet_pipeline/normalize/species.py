@@ -75,7 +75,7 @@ def read_species(raw: str | None) -> str | None:
 
 
 def kinds_named(text: str, also: Mapping[str, str]) -> set[str]:
-    """The species that words of a text name, whatever the others say: "Rabbit (Dwarf)", "Mini horse"."""
+    """The species that some words of a text name: "Rabbit (Dwarf)", "Mini horse"."""
     words = _WORDS().findall(text.casefold())
     return {kind for word in words if (kind := also.get(word) or _SYNONYMS.get(word))}
 

@@ -165,7 +165,7 @@ def read_weight(raw: str | None, raw_unit: str | None, conventions: Conventions)
 
 
 def possible_kg(species: str | None) -> tuple[Decimal | None, Decimal | None]:
-    """The least and the most that the kinds weigh of which a species' words tell; None: who knows."""
+    """The least and the most that the kinds weigh that a species' words name; None: who knows."""
     if species is None:
         return None, None
     kinds = {species} if species in POSSIBLE_KG else kinds_named(species, _WEIGHS_AS)

@@ -98,7 +98,7 @@ def refuse_if_offboarded(practice: Practice) -> None:
 
 
 def refuse_id_of_one_that_left(practice_id: str, home: Path) -> None:
-    """Raise UsageError when a practice of that id has left, by the witness: its id is nobody else's.
+    """Raise UsageError when a practice of that id has left, by the witness.
 
     By a database restored from before it was registered, too: a new one would be erased in its
     place.

@@ -96,7 +96,7 @@ def refuse_if_forgotten(engine: Engine, practice_id: str) -> None:
 
 
 def _kept(practice_id: str, witness: Witness) -> dict[str, Any] | None:
-    """The pause that is the witness's last word; one that nobody of ours has signed is in no trail."""
+    """The pause that is the witness's last word; one that isn't signed by us is in no trail."""
     try:
         return witness.pause(practice_id)
     except Forged:

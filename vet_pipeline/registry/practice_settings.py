@@ -150,7 +150,8 @@ class Settings(BaseModel):
     def conventions(self, connector: Conventions) -> Conventions:
         """The connector's conventions with this practice's own put over them.
 
-        Whoever says that PTS are patients here is believed, though elsewhere it is the word for dead.
+        Whoever says that PTS are patients here is believed, though elsewhere it is the word for
+        dead.
         """
         own = {
             "weight_unit_when_missing": self.weight_unit_when_missing,
