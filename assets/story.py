@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from vet_pipeline.scriptright.load.apply import LoadResult
 
 
-def delta_story(delta: "Delta", breaches: Sequence["GuardBreach"], *, is_look: bool = False) -> str:
+def delta_story(delta: "Delta", breaches: Sequence["GuardBreach"], *, is_look: bool) -> str:
     """What the snapshot would do, or why it changes nothing; Markdown. `is_look`: of a preview."""
     snapshot, practice_id = delta.snapshot.seq, delta.snapshot.practice_id
     if breaches:

@@ -56,7 +56,7 @@ def header_line(content: bytes) -> bytes:
     return found[0] if found else b""
 
 
-def parse_export(part: str, content: bytes, wanted: CsvFile, *, of_both: bool = False) -> Export:
+def parse_export(part: str, content: bytes, wanted: CsvFile, *, of_both: bool) -> Export:
     """Take a file apart. `of_both`: it is a list of clients with their pets.
 
     Raises:

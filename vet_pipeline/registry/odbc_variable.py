@@ -35,7 +35,7 @@ def require_one_source(
         require_variable_name(odbc_env, practice_id)
 
 
-def refuse_password(odbc: str, practice_id: str | None = None) -> None:
+def refuse_password(odbc: str, practice_id: str | None) -> None:
     """Raise UsageError, which doesn't repeat the string, when it has a password, of whatever kind.
 
     The registry keeps none; on a command line others can read it, and shells remember it.
@@ -53,7 +53,7 @@ def is_variable_name(name: str) -> bool:
     return _NAME.fullmatch(name) is not None
 
 
-def require_variable_name(name: str, practice_id: str | None = None) -> None:
+def require_variable_name(name: str, practice_id: str | None) -> None:
     """Raise UsageError unless this can be a variable's name."""
     if not is_variable_name(name):
         raise UsageError(

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def shape_in_store(
-    store: SnapshotStore, practice_id: str, noted: dict[str, str] | None = None
+    store: SnapshotStore, practice_id: str, noted: dict[str, str] | None
 ) -> dict[str, str] | None:
     """Types by column as last read; None before the first. What the database has `noted` counts.
 

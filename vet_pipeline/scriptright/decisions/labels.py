@@ -31,9 +31,7 @@ class HeldLabel:
     by: str | None  # who marked it last; None: a load
 
 
-def held_labels(
-    conn: Connection, practice_id: str, *, limit: int = 100, after: int = 0
-) -> list[HeldLabel]:
+def held_labels(conn: Connection, practice_id: str, *, limit: int, after: int) -> list[HeldLabel]:
     """All that are held, by number; the next page starts `after` the last one of this."""
     rows = conn.execute(_HELD, {"p": practice_id, "after": after, "limit": limit}).mappings()
     return [HeldLabel(**row) for row in rows]

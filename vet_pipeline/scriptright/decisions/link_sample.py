@@ -25,8 +25,8 @@ def link_sheet(
     practice_id: str,
     *,
     count: int,
-    possible: bool = False,
-    salt: str = "",
+    possible: bool,
+    salt: str,
 ) -> pd.DataFrame:
     """`count` of the machine's client links, or of open possible matches, as `review_sheet` says.
 

@@ -110,7 +110,7 @@ def link_as_new(
     pims: Mapping[str, Any],
     load_id: int,
     *,
-    client_id: int | None = None,
+    client_id: int | None,
 ) -> int:
     """The PIMS record becomes a record of its own; returns its id. `client_id`: a pet's owner."""
     record_id = create_record(conn, practice_id, record, pims, load_id=load_id, client_id=client_id)

@@ -30,7 +30,7 @@ def link_by_word(
     basis: LinkBasis,
     *,
     match: Matcher,
-    stood: Shadow | None = None,
+    stood: Shadow | None,
 ) -> None:
     """A person's word that the two are the same: remembered, linked, and what follows from it.
 

@@ -123,7 +123,7 @@ def list_suggestions(
 
 
 def get_suggestion(
-    conn: Connection, practice_id: str, suggestion_id: int, *, keep: Keep | None = None
+    conn: Connection, practice_id: str, suggestion_id: int, *, keep: Keep | None
 ) -> Suggestion:
     """One suggestion; raises UnknownItem. `keep`: its record stays as it is told (writes.py)."""
     found = with_numbers(conn, practice_id, [suggestion_id], keep=keep)

@@ -19,7 +19,7 @@ class AnotherLife:
     confirmations: int  # that waited, and may have gone out since: they are, or will be, parked
 
 
-def leave_lost_numbers(connection: Connection, *, restored: bool = False) -> AnotherLife | None:
+def leave_lost_numbers(connection: Connection, *, restored: bool) -> AnotherLife | None:
     """Go on above them where this is another life of the database than when it was last migrated.
 
     In the caller's transaction, as the owner of the schema. A failover is another life as well:

@@ -92,7 +92,7 @@ def merge_at_link(
     field: Field,
     home: Mapping[str, object],
     pims: Mapping[str, object],
-    own: OwnBefore | None = None,
+    own: OwnBefore | None,
 ) -> Iterator[FieldMerge]:
     """What a link does to one field: the verdict of `merge_field`, unless there is `own`.
 

@@ -191,7 +191,7 @@ def create_record(
     values: Mapping[str, object],
     *,
     load_id: int | None,
-    client_id: int | None = None,
+    client_id: int | None,
 ) -> int:
     """A new record of `values`; `client_id`: a pet's owner; `load_id` None: by the web shop."""
     cells: dict[str, object] = {}

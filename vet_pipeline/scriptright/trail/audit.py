@@ -57,8 +57,8 @@ def newest(
     practice_id: str,
     *,
     limit: int,
-    before: int | None = None,
-    act: str | None = None,
+    before: int | None,
+    act: str | None,
 ) -> list[Entry]:
     """The newest entries first, of one act or of all; whether they are intact `verify` says."""
     asked = {"practice_id": practice_id, "limit": limit, "before": before, "act": act}
