@@ -109,6 +109,7 @@ def _read_options(
         applied_exports=kept_exports(store, practice_id, practice.applied_seq, exports),
         accept_shape=accept_shape,
         headers=practice.settings.headers,
+        parted=practice.settings.parted,
         practice_id=practice_id,
     )
 

@@ -140,6 +140,7 @@ def _register() -> None:
         link,
         link_explain,
         link_join,
+        link_part,
         link_sample,
         match,
         migrate,

@@ -95,7 +95,7 @@ def _print_rows(out: Console, practice: str, rows: Sequence[tuple[RowInQuestion,
     )
     out.print(
         "another: reject all of it, and have the practice give the newcomer, and its pets, numbers"
-        " of their own"
+        f" of their own; where it can't: vet-pipeline link part {practice} client|pet PIMS-ID --by NAME"
     )
 
 

@@ -41,6 +41,8 @@ deceased_words, alive_words, blank_dates (deceased_words="D, euth": beside the c
 
 `headers.` which header of an export is a column's (headers.clients.client_key="Account No")
 
+`parted.` numbers that are another's for good (`link part` sets them; parted.client.C17= takes it back)
+
 docs/review.md says what each of them means.
 """
 

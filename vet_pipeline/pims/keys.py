@@ -1,18 +1,21 @@
-"""Owner keys that differ from the client's key in case alone, where its collation ignores case.
+"""Keys that mean another than their letters say: in another case, or given to another for good.
 
-With a case-insensitive collation 'a1' refers to the client 'A1'; Python would lose the pair.
+With a case-insensitive collation 'a1' refers to the client 'A1'; Python would lose the pair. And a
+practice that has typed Bob over Ann's row may have no other number for him (`link part`).
 """
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from vet_pipeline.snapshots.contract import CLIENT_KEY
+from vet_pipeline.policy import Record
+from vet_pipeline.snapshots.contract import CLIENT_KEY, PATIENT_KEY, parted_key
 
 if TYPE_CHECKING:
     from vet_pipeline.pims.pages import Tables
@@ -28,6 +31,25 @@ def align_keys(tables: Tables) -> Tables:
     position = tables.patients.column_names.index(CLIENT_KEY)
     patients = tables.patients.set_column(position, CLIENT_KEY, aligned)
     return replace(tables, patients=patients, known_hashes={})
+
+
+def part_keys(tables: Tables, parted: Mapping[Record, Mapping[str, int]]) -> Tables:
+    """The tables with the keys that others have by now as theirs: 7 is 7~2, as the owner, too."""
+    clients, pets = parted.get("client", {}), parted.get("pet", {})
+    if not clients and not pets:
+        return tables
+    patients = _parted(_parted(tables.patients, CLIENT_KEY, clients), PATIENT_KEY, pets)
+    of_clients = _parted(tables.clients, CLIENT_KEY, clients)
+    return replace(tables, clients=of_clients, patients=patients, known_hashes={})
+
+
+def _parted(table: pa.Table, column: str, parted: Mapping[str, int]) -> pa.Table:
+    keys = [
+        parted_key(key.strip(), parted[key.strip()]) if key and key.strip() in parted else key
+        for key in table[column].to_pylist()
+    ]
+    position = table.column_names.index(column)
+    return table.set_column(position, column, pa.array(keys, pa.large_string()))
 
 
 def in_spelling(owners: pa.Array, keys: pa.Array) -> pa.Array:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -19,7 +19,7 @@ from vet_pipeline.errors import ConnectorInvalid, PipelineError, SnapshotTorn
 from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.pims.csv_before import Exports
 from vet_pipeline.pims.csv_reader import read_folder
-from vet_pipeline.pims.keys import align_keys
+from vet_pipeline.pims.keys import align_keys, part_keys
 from vet_pipeline.pims.made import require_recent
 from vet_pipeline.pims.on_the_way import told_in_the_clear
 from vet_pipeline.pims.pages import Tables, read_tables
@@ -28,6 +28,7 @@ from vet_pipeline.pims.session import Session, at_pims
 from vet_pipeline.pims.shape import Shape, examine, require, require_headers, told
 from vet_pipeline.pims.sql import plain
 from vet_pipeline.pims.watchdog import Watch, run_watched
+from vet_pipeline.policy import Record
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,6 +48,8 @@ class ReadOptions:
     applied_exports: Exports = field(default_factory=dict)  # of the snapshot applied last
     accept_shape: bool = False  # a person has: nor does an export that is older, or was cut
     headers: Headers = field(default_factory=dict)  # of exports, as the practice has stated them
+    # Keys that others have by now, and the how manieth (snapshots/contract.py: parted_key).
+    parted: Mapping[Record, Mapping[str, int]] = field(default_factory=dict)
     practice_id: str | None = None  # only for error messages
 
 
@@ -96,7 +99,7 @@ def read_snapshot(
     options = options or ReadOptions()
     try:
         limits = connector.limits.with_overrides(options.limits)
-        return run_watched(
+        raw = run_watched(
             lambda watch: (
                 _read_folder(connector, odbc, limits, options, watch)
                 if connector.file.kind == "csv"
@@ -104,6 +107,7 @@ def read_snapshot(
             ),
             seconds=limits.read_seconds,
         )
+        return replace(raw, tables=part_keys(raw.tables, options.parted))
     except PipelineError as error:
         named = type(error)(error.what, next_step=error.next_step, practice_id=options.practice_id)
     raise named  # outside: the driver's error, with its cells, doesn't travel along as context

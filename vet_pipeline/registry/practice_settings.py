@@ -23,6 +23,8 @@ from pydantic import (
 
 from vet_pipeline.deltas.guards import Thresholds
 from vet_pipeline.errors import UsageError
+from vet_pipeline.policy import Record
+from vet_pipeline.snapshots.contract import parted_key
 
 if TYPE_CHECKING:
     from vet_pipeline.matching import MatchSettings
@@ -140,12 +142,16 @@ class Settings(BaseModel):
     blank_dates: Days = ()
     # Which header of an export is a column's, where several could be or none is known for it.
     headers: dict[str, dict[str, Header]] = {}
+    # Of which keys the PIMS has given to another for good, and the how manieth has it by now.
+    parted: dict[Record, dict[str, Annotated[int, Field(ge=2)]]] = {}
 
     def how_written(self) -> dict[str, Any]:
         """What they say of how things are written, as JSON has it."""
-        stated = {part: names for part, names in self.headers.items() if names}
         said = self.model_dump(mode="json", include=_HOW_WRITTEN)
-        return said | ({"headers": stated} if stated else {})
+        for name, groups in (("headers", self.headers), ("parted", self.parted)):
+            if stated := {group: names for group, names in groups.items() if names}:
+                said[name] = stated
+        return said
 
     def conventions(self, connector: Conventions) -> Conventions:
         """The connector's conventions with this practice's own put over them.
@@ -168,6 +174,17 @@ class Settings(BaseModel):
             blank_dates=connector.blank_dates.union(day.isoformat() for day in self.blank_dates),
             **given,
         )
+
+
+def parted(settings: Settings, record: Record, pims_id: str) -> tuple[Settings, str]:
+    """The settings by which that key is another's from the next read on, and the key it gets."""
+    keys = settings.parted.get(record, {})
+    known, number = next(
+        ((k, n) for k, n in keys.items() if parted_key(k, n) == pims_id), (pims_id, 1)
+    )
+    document = settings.model_dump()
+    document["parted"] = settings.parted | {record: keys | {known: number + 1}}
+    return Settings.model_validate(document), parted_key(known, number + 1)
 
 
 def changed(settings: Settings, assignments: Iterable[str]) -> Settings:
@@ -231,7 +248,7 @@ def written_lines(settings: Settings) -> dict[str, Any]:
     return {
         name: value
         for name, value in as_lines(settings).items()
-        if name in _HOW_WRITTEN or name.startswith("headers.")
+        if name in _HOW_WRITTEN or name.startswith(("headers.", "parted."))
     }
 
 
@@ -253,7 +270,11 @@ def setting_names() -> list[str]:
             names += [f"{name}.{part}" for part in kind.model_fields]
         else:
             names.append(name)
-    parts = {"reader.limits": "reader.limits.NAME", "headers": "headers.EXPORT.COLUMN"}
+    parts = {
+        "reader.limits": "reader.limits.NAME",
+        "headers": "headers.EXPORT.COLUMN",
+        "parted": "parted.client|pet.PIMS-ID",
+    }
     return [parts.get(name, name) for name in names]
 
 

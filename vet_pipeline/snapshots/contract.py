@@ -47,3 +47,11 @@ RAW_COLUMNS: dict[str, tuple[str, ...]] = {
     "clients": RAW_CLIENT_COLUMNS,
     "patients": RAW_PATIENT_COLUMNS,
 }
+
+
+def parted_key(key: str, number: int) -> str:
+    """The key in a snapshot of whoever has `key` in the PIMS by now, the `number`th to have it.
+
+    For the pipeline that is another record than the one whose key it was, which is missing since.
+    """
+    return f"{key}~{number}"

@@ -29,6 +29,7 @@ from vet_pipeline.scriptright.decisions.links_in_question import (
 from vet_pipeline.scriptright.decisions.rows_in_question import (
     RowInQuestion,
     list_rows_in_question,
+    require_anothers,
 )
 from vet_pipeline.scriptright.decisions.unmerge import Undone, undo_link
 
@@ -53,5 +54,6 @@ __all__ = [
     "list_links",
     "list_rows_in_question",
     "reject_candidate",
+    "require_anothers",
     "undo_link",
 ]

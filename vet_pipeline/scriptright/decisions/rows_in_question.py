@@ -8,13 +8,12 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
+from vet_pipeline.errors import DecisionRefused
 from vet_pipeline.policy import RECORDS, Record
 from vet_pipeline.scriptright.load.taken_back import SHORTLY
 from vet_pipeline.scriptright.postgres.statements import of_each
 from vet_pipeline.scriptright.records.in_question import MAY_STAND, in_question
-from vet_pipeline.scriptright.records.pims_values import (
-    unlinked_pets_by_owner,
-)
+from vet_pipeline.scriptright.records.pims_values import baseline_row, unlinked_pets_by_owner
 from vet_pipeline.scriptright.records.suggestions import ANOTHER_RECORD
 
 
@@ -62,6 +61,29 @@ def list_rows_in_question(
     ]
 
 
+def require_anothers(conn: Connection, practice_id: str, record: Record, pims_id: str) -> int:
+    """The number of the record that the PIMS row feeds, though it may be another's by now.
+
+    Raises DecisionRefused of one that feeds none, is missing or isn't in question, UnknownItem of
+    none.
+    """
+    row = baseline_row(conn, practice_id, record, pims_id)
+    if row["record_id"] is None:
+        why, then = "feeds no record", "where it waits, `vet-pipeline link list` says for what"
+    elif row["missing_since"] is not None:
+        why, then = "is missing in the PIMS", "nothing is to be done: whoever comes is a newcomer"
+    elif pims_id not in in_question(conn, practice_id, record, [pims_id]):
+        why = f"says nothing else than {record} {row['record_id']}"
+        then = (
+            "what it says by now comes with a run; `vet-pipeline link list` shows rows in question"
+        )
+    else:
+        return int(row["record_id"])
+    raise DecisionRefused(
+        f"not parted: the PIMS {record} {why}", next_step=then, practice_id=practice_id
+    )
+
+
 # Not those that came with the client's own row.
 _CAME_BEFORE = text("""
     WITH another AS MATERIALIZED (
@@ -82,8 +104,8 @@ _CAME_BEFORE = text("""
       AND came.read_at >= another.since - make_interval(days => :days)
     ORDER BY pet.pims_id
 """)
-# Rows of which something is asked or was refused, and those whose new pets are no pets here yet. A
-# pet that the PIMS has no more can't be given a number of its own.
+# Rows of which something is asked or was refused, and those whose new pets are no pets here yet. What
+# the PIMS has no more can't be given a number of its own.
 _WITH_PETS = {
     "client": """
         UNION ALL
@@ -91,7 +113,6 @@ _WITH_PETS = {
         WHERE practice_id = :p AND record_id IS NULL""",
     "pet": "",
 }
-_THERE = {"client": "", "pet": "WHERE l.missing_since IS NULL"}
 _ASKED = of_each(
     """
     WITH said AS MATERIALIZED (
@@ -104,9 +125,8 @@ _ASKED = of_each(
           AND s.field = 'name' AND s.pims_id = l.pims_id AND s.state = 'open') AS is_asked
     FROM said JOIN scriptright.pims_{record} l ON l.practice_id = :p AND l.pims_id = said.pims_id
       AND l.record_id IS NOT NULL
-    {there} GROUP BY l.pims_id, l.record_id
+    WHERE l.missing_since IS NULL GROUP BY l.pims_id, l.record_id
     """,
     may_stand=MAY_STAND,
-    there=_THERE,
     with_pets=_WITH_PETS,
 )

@@ -123,7 +123,7 @@ def how_to_settle(practice_id: str, record: Record, record_id: int) -> str:
         f"decide first what is asked of {record} {record_id} (`{look}`); if its name was rejected"
         f" though it is the same, `vet-pipeline review reopen {practice_id} NUMBER --by NAME`; if the row is"
         " empty, wait until the PIMS says who it is; if it is another, have the practice give that one a number"
-        " of its own"
+        f" of its own, or else `vet-pipeline link part {practice_id} {record} PIMS-ID --by NAME`"
     )
 
 
