@@ -8,14 +8,16 @@ from types import ModuleType
 
 import pytest
 
-from vet_pipeline import matching, pims, registry, scriptright
+from vet_pipeline import cli, deltas, matching, normalize, pims, registry, scriptright, snapshots
 from vet_pipeline.scriptright import decisions, load, postgres, records, telling, trail
 
 ROOMS = [postgres, records, trail, load, decisions, telling]
 
 
 @pytest.mark.parametrize(
-    "package", [matching, pims, registry, scriptright, *ROOMS], ids=lambda one: one.__name__
+    "package",
+    [cli, deltas, matching, normalize, pims, registry, scriptright, snapshots, *ROOMS],
+    ids=lambda one: one.__name__,
 )
 def test_every_module_stands_once_on_its_packages_map(package: ModuleType) -> None:
     modules = {found.name for found in pkgutil.iter_modules(package.__path__)}

@@ -19,25 +19,15 @@ from vet_pipeline.policy import FIELD, RECORDS, Record
 from vet_pipeline.scriptright.records.values import IDENTIFYING, as_compared, digest
 from vet_pipeline.scriptright.records.writes import Keep, baseline_rows, read_records
 
-# Names, addresses, phones and email of a client; name, species, breed and birth date of a pet.
+# Names, addresses, phones and email of a client; name, species, breed and birth date of a pet. Kept
+# digests are of these in this order: it must stay as it is, whatever becomes of the contract's columns.
 IDENTIFYING_RAW: dict[str, tuple[str, ...]] = {
     "client": (
-        "title",
-        "first_name",
-        "last_name",
-        "full_name",
-        "organisation",
-        "address_line1",
-        "address_line2",
-        "address_line3",
-        "city",
-        "state",
-        "postal_code",
-        "email",
-        "phones",
+        "title", "first_name", "last_name", "full_name", "organisation", "address_line1",
+        "address_line2", "address_line3", "city", "state", "postal_code", "email", "phones",
     ),
     "pet": ("name", "species", "breed", "birth_date"),
-}
+}  # fmt: skip
 
 
 class Pair(NamedTuple):
