@@ -7,7 +7,6 @@ it nor its pets wait for the next load once the word is given.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, text
 
@@ -23,13 +22,11 @@ from vet_pipeline.scriptright.decisions.placing import (
     said_by_pims,
     why_not_that_pet,
 )
+from vet_pipeline.scriptright.load.apply_matching import Matcher
 from vet_pipeline.scriptright.records.identity import remember
 from vet_pipeline.scriptright.records.writes import records_fed
 from vet_pipeline.scriptright.trail import audit
 from vet_pipeline.scriptright.trail.acts import act, named
-
-if TYPE_CHECKING:
-    from vet_pipeline.scriptright.load.apply_matching import Matcher
 
 
 @dataclass(frozen=True, slots=True)

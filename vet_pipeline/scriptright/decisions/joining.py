@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import Connection, Engine, text
 
@@ -29,6 +29,7 @@ from vet_pipeline.scriptright.decisions.take_back import (
     take_back,
     why_not,
 )
+from vet_pipeline.scriptright.load.apply_matching import Matcher
 from vet_pipeline.scriptright.records.consequences import Consequence
 from vet_pipeline.scriptright.records.identity import Pair, pair_digest
 from vet_pipeline.scriptright.records.in_question import how_to_settle, in_question
@@ -37,9 +38,6 @@ from vet_pipeline.scriptright.records.shadows import Shadow
 from vet_pipeline.scriptright.records.writes import Cause, Row, read_record
 from vet_pipeline.scriptright.trail import audit
 from vet_pipeline.scriptright.trail.acts import act, named
-
-if TYPE_CHECKING:
-    from vet_pipeline.scriptright.load.apply_matching import Matcher
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 from sqlalchemy import Connection, text
@@ -17,6 +17,8 @@ from sqlalchemy import Connection, text
 from vet_pipeline.matching import Decision, MatchResult, Side
 from vet_pipeline.normalize.columns import CLIENT_SCHEMA, frame
 from vet_pipeline.scriptright.decisions.linking import LinkBasis, link_as_new, link_record
+from vet_pipeline.scriptright.load.apply_matching import Matcher, with_reason
+from vet_pipeline.scriptright.load.asked_instead import ask_about_all, holds_links_back
 from vet_pipeline.scriptright.load.kept_apart import ask_about_told_apart
 from vet_pipeline.scriptright.load.pets_in_doubt import MISSING, ask_about_pets_in_doubt
 from vet_pipeline.scriptright.load.taken import taken
@@ -29,9 +31,6 @@ from vet_pipeline.scriptright.records.pims_values import (
     unlinked_pets_of,
 )
 from vet_pipeline.scriptright.records.sides import side_of
-
-if TYPE_CHECKING:
-    from vet_pipeline.scriptright.load.apply_matching import Matcher
 
 
 def place_pets(
@@ -78,8 +77,6 @@ def match_pets(
     Those that today's rules can't read are left out. While the practice's links are held back, none
     is made here either.
     """
-    from vet_pipeline.scriptright.load.apply_matching import with_reason
-
     rows = pims_rows(conn, practice_id, "pet", pims_ids)
     if rows.empty:
         return []
@@ -105,8 +102,6 @@ def match_pets(
 def _compare(
     conn: Connection, practice_id: str, owner: Pair, rows: pd.DataFrame, match: Matcher
 ) -> MatchResult:
-    from vet_pipeline.scriptright.load.asked_instead import ask_about_all, holds_links_back
-
     pims = _pets_alone(rows)
     side = side_of(conn, practice_id, [owner.record_id])
     theirs = [int(pet_id) for pet_id in side.pets["pet_id"]]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Set
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import Connection, text
 
@@ -11,15 +11,13 @@ from vet_pipeline.errors import DecisionRefused
 from vet_pipeline.policy import Record
 from vet_pipeline.scriptright.decisions.linking import LinkBasis, link_as_new, link_record
 from vet_pipeline.scriptright.decisions.pet_placing import place_pets, place_pets_as_new
+from vet_pipeline.scriptright.load.apply_matching import Matcher
 from vet_pipeline.scriptright.load.taken import taken
 from vet_pipeline.scriptright.records.identity import Pair, remember
 from vet_pipeline.scriptright.records.in_question import in_question, others_by_now
 from vet_pipeline.scriptright.records.pims_values import baseline_row, owner_key_of, pims_values
 from vet_pipeline.scriptright.records.shadows import Shadow
 from vet_pipeline.scriptright.records.writes import read_record, records_fed
-
-if TYPE_CHECKING:
-    from vet_pipeline.scriptright.load.apply_matching import Matcher
 
 
 def link_by_word(
