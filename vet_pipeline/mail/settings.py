@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Mapping
 from typing import Literal, Self
 
@@ -17,6 +16,7 @@ from pydantic import (
 )
 
 from vet_pipeline.errors import UsageError
+from vet_pipeline.loopback import is_loopback
 
 PREFIX = "VET_PIPELINE_SMTP_"
 
@@ -38,7 +38,7 @@ class SmtpSettings(BaseModel):
 
     @model_validator(mode="after")
     def _never_in_the_clear(self) -> Self:
-        if self.security == "none" and not _is_loopback(self.host):
+        if self.security == "none" and not is_loopback(self.host):
             raise ValueError("_SECURITY=none is for _HOST 127.0.0.1, ::1 or localhost alone")
         if (self.username is None) != (self.password is None):
             raise ValueError("_USERNAME and _PASSWORD belong together")
@@ -83,12 +83,3 @@ def _fault(where: tuple[int | str, ...], what: str) -> str:
     said = what.removeprefix("Value error, ")
     name = PREFIX + "_".join(str(part) for part in where).upper()
     return f"{name}: {said}" if where else f"of {PREFIX}*, {said}"
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -6,11 +6,11 @@ certificate is checked no server knows: docs/connectors.md says what to write.
 
 from __future__ import annotations
 
-import ipaddress
 from typing import TYPE_CHECKING
 
 import pyodbc
 
+from vet_pipeline.loopback import is_loopback
 from vet_pipeline.pims.odbc_string import attributes
 from vet_pipeline.pims.server_name import host_of
 
@@ -50,9 +50,4 @@ def is_elsewhere(odbc: str) -> bool:
     host = host_of(odbc)[0].strip("[]")
     if not host:
         return not attributes(odbc).keys().isdisjoint(["dsn", "filedsn"])
-    if host in {"localhost", "(local)", "."} or host.startswith(("/", "@")):
-        return False
-    try:
-        return not ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return True
+    return not (host in {"(local)", "."} or host.startswith(("/", "@")) or is_loopback(host))

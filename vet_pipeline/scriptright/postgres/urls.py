@@ -6,7 +6,6 @@ alone would go on in the clear when a server offers none (sslmode=prefer).
 
 from __future__ import annotations
 
-import ipaddress
 import logging
 import os
 import re
@@ -17,6 +16,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 from vet_pipeline.errors import UsageError
+from vet_pipeline.loopback import is_loopback
 
 _STRONG = frozenset({"require", "verify-ca", "verify-full"})
 _PLACES = frozenset({"host", "hostaddr"})  # of a query: each may stand there more than once
@@ -110,12 +110,7 @@ def _without_port(host: str) -> str:
 
 
 def _is_here(host: str) -> bool:
-    if host.startswith(("/", "@")) or host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
+    return host.startswith(("/", "@")) or is_loopback(host)
 
 
 def _has_root_certificate() -> bool:
