@@ -17,6 +17,7 @@ from vet_pipeline.deltas.guards import (
 )
 from vet_pipeline.normalize.keys import UNKEYED
 from vet_pipeline.policy import RECORDS, Record
+from vet_pipeline.scriptright.postgres.statements import of_each
 
 
 def known_beside(
@@ -72,8 +73,8 @@ def known_counts(
     clients = {"practice_id": practice_id, "back": list(clients_back)}
     pets = {"practice_id": practice_id, "back": list(pets_back)}
     return KnownCounts(
-        connection.execute(_CLIENTS, clients).scalar_one(),
-        connection.execute(_PETS, pets).scalar_one(),
+        connection.execute(_THERE["client"], clients).scalar_one(),
+        connection.execute(_THERE["pet"], pets).scalar_one(),
         _count_emails(connection, clients, emails),
         connection.execute(_WEIGHTS, pets | {"most": weights}).scalar_one(),
         connection.execute(_DEAD, pets | {"most": dead}).scalar_one(),
@@ -123,12 +124,8 @@ def _count_refused(record: Record) -> str:
     """  # noqa: S608 - constants
 
 
-_CLIENTS = text("""
-    SELECT count(*) FROM scriptright.pims_client
-    WHERE practice_id = :practice_id AND (missing_since IS NULL OR pims_id = ANY(:back))
-""")
-_PETS = text("""
-    SELECT count(*) FROM scriptright.pims_pet
+_THERE = of_each("""
+    SELECT count(*) FROM scriptright.pims_{record}
     WHERE practice_id = :practice_id AND (missing_since IS NULL OR pims_id = ANY(:back))
 """)
 _WEIGHTS = text("""
