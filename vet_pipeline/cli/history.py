@@ -57,28 +57,24 @@ def history(
     with opened(home) as session:
         from vet_pipeline.scriptright.trail.history import history_of
 
-        with session.connected("read", practice) as connection:
+        with session.records_of(practice) as connection:
             record_id = _fed_by(connection, practice, record, given) if pims else int(given)
             told = history_of(connection, practice, record, record_id)
     emit(as_json, asdict(told), lambda out: _print(out, told))
 
 
 def _fed_by(connection: Connection, practice: str, record: Record, pims_id: str) -> int:
-    """The ScriptRight record that the PIMS record feeds; raises UnknownPractice or UnknownItem."""
-    from vet_pipeline.scriptright.decisions.links import list_links
-    from vet_pipeline.scriptright.trail.acts import require_practice
+    """The ScriptRight record that the PIMS record feeds; raises UnknownItem."""
+    from vet_pipeline.scriptright.records.writes import records_fed
 
-    require_practice(connection, practice)
-    found = list_links(
-        connection, practice, record=record, pims_id=pims_id, merged_only=False, limit=1
-    )
+    found = records_fed(connection, practice, record, [pims_id])
     if not found:
         raise UnknownItem(
             f"no {record} of ScriptRight comes from that PIMS id",
             next_step=f"it may wait for a person: see `vet-pipeline link list {practice}`",
             practice_id=practice,
         )
-    return found[0].record_id
+    return found[pims_id]
 
 
 _FED = ("client_id", "pet_id")

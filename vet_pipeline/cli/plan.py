@@ -12,7 +12,7 @@ from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, Home, PracticeId
 from vet_pipeline.cli.output import HELD, emit, marked, table
 from vet_pipeline.cli.progress import reading
 from vet_pipeline.cli.reasons import plain
-from vet_pipeline.cli.run import require_practice
+from vet_pipeline.cli.run import require_ours
 from vet_pipeline.cli.session import Session, opened
 from vet_pipeline.cli.values import BLANK, both_in_words
 from vet_pipeline.counted import counted
@@ -45,7 +45,7 @@ def plan(
 ) -> None:
     """Read the PIMS and say what a run would change; nothing is changed."""
     with opened(home) as session:
-        require_practice(session, practice)
+        require_ours(session, practice)
         delta, breaches, notes = compare(session, practice, quiet=as_json)
     data = as_data(delta, breaches, notes)
     if show:

@@ -11,7 +11,7 @@ from vet_pipeline.cli.failed import failed_runs
 from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, Home, example
 from vet_pipeline.cli.output import DONE, FAILED, HELD, emit, table
 from vet_pipeline.cli.progress import steps
-from vet_pipeline.cli.run import RunReport, require_practice, run_one
+from vet_pipeline.cli.run import RunReport, require_ours, run_one
 from vet_pipeline.cli.session import Session, opened
 from vet_pipeline.errors import UsageError
 from vet_pipeline.oncall.causes import NEVER_AGAIN
@@ -49,7 +49,7 @@ def retry(
         )
     with opened(home) as session:
         for one in practices or []:
-            require_practice(session, one)
+            require_ours(session, one)
         chosen, left_out = (practices, []) if practices else _failing(session, cause)
         reports = []
         for one in chosen:

@@ -83,7 +83,7 @@ def run(
 ) -> None:
     """Copy a practice's PIMS into ScriptRight: the first copy, or a refresh."""
     with opened(home) as session:
-        require_practice(session, practice)
+        require_ours(session, practice)
         if accept_shape:
             _record_acceptance(session, practice, by)
         with steps(practice, quiet=as_json) as on_step:
@@ -137,7 +137,7 @@ def release(
     raise typer.Exit(data["run"].exit_code if data["run"] is not None else DONE)
 
 
-def require_practice(session: Session, practice_id: str) -> None:
+def require_ours(session: Session, practice_id: str) -> None:
     """Raise before Dagster makes a partition: of a slip of the pen, or of a practice that left."""
     from vet_pipeline.registry import practices
 
