@@ -79,15 +79,16 @@ def confirmation_is_requested(
     now = datetime.now(UTC)
     with scriptright.connect() as engine:
         waiting = outbox.practices_to_confirm(engine, limit=PER_TICK)
-        if not mailer.is_configured():
-            return dg.SensorResult(
-                skip_reason=f"{len(waiting)} confirmations wait: VET_PIPELINE_SMTP_HOST is not set"
-            )
+        configured = mailer.is_configured()
         abandoned = outbox.settle_abandoned(
-            engine, server_deduplicates=mailer.settings().deduplicates
+            engine, server_deduplicates=configured and mailer.settings().deduplicates
         )
     if abandoned:
         context.log.warning("confirmations of unknown fate, settled: %s", ", ".join(abandoned))
+    if not configured:
+        return dg.SensorResult(
+            skip_reason=f"confirmations that wait: {len(waiting)}; VET_PIPELINE_SMTP_HOST is not set"
+        )
     registered = set(context.instance.get_dynamic_partitions(PRACTICES))
     return dg.SensorResult(
         run_requests=[

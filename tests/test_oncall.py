@@ -224,11 +224,21 @@ def test_the_fleet_page_counts_by_pims_and_hour_and_names_the_most_pressing() ->
     assert found.most_pressing == ["elm", "fir"]
     told = markdown(found, refreshes(NOW, {"asked": 100, "left": 40, "under_way": 7}))
     assert "| ezyvet | 1 | 0 | 1 | 0 | 0 | 0 | 2 |" in told
-    assert "\n\nThe refresh looked at 2026-11-23 03:00 UTC: asked for 100 runs, left 40" in told
-    assert "overloaded" in told
+    assert told.split("\n\n")[1:] == [
+        "2026-11-23 03:00 UTC. Due and waiting: 2 practices; without a copy in the time promised,"
+        " for whatever reason: 1 practice.",
+        "The refresh looked at 2026-11-23 03:00 UTC: asked for 100 runs, left 40 practices waiting;"
+        " 7 runs under way; overloaded: whose time runs out first goes first.",
+        "Failing: PimsUnavailable (1 practice). `vet-pipeline failed` says why.",
+        "Most pressing: elm, fir.",
+    ]
     assert "overloaded" not in refreshes(NOW, {"asked": 0, "left": 0, "under_way": 0})
     assert "\n\nNothing starts refreshes: neither" in markdown(found, refreshes(None, {}))
     from xml.etree import ElementTree
 
-    assert ElementTree.fromstring(plot(found)).tag.endswith("svg")
+    picture = ElementTree.fromstring(plot(found))
+    said = [one.text for one in picture.iter() if one.tag.endswith("text")]
+    assert "4 practices" in said
+    assert "Practices due in each of the coming hours (UTC); the highest bar: 2 practices" in said
+    assert not [text for text in said if str(text).isdigit()]  # a number alone says nothing
     assert ElementTree.fromstring(plot(page([], NOW))).tag.endswith("svg")

@@ -175,7 +175,21 @@ def test_without_a_mail_server_mails_wait_and_the_tick_says_so(
     result = tick(world)
     assert not result.run_requests
     assert result.skip_reason is not None
-    assert "1 confirmations wait: VET_PIPELINE_SMTP_HOST is not set" in str(result.skip_reason)
+    assert "confirmations that wait: 1; VET_PIPELINE_SMTP_HOST is not set" in str(
+        result.skip_reason
+    )
+
+
+def test_without_a_mail_server_what_only_a_person_can_send_is_a_persons_task_at_once(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("VET_PIPELINE_SMTP_HOST", raising=False)
+    world.resources["mailer"] = MailerResource()
+    first_load(world.engine)
+    with world.engine.begin() as connection:
+        connection.execute(text("UPDATE scriptright.outbox SET requested_in = 'another life'"))
+    assert "confirmations that wait: 0; " in str(tick(world).skip_reason)
+    assert looked(world) == [("ConfirmationParked", False, 1, TOLD)]
 
 
 def test_a_tick_is_bounded_and_registers_partitions_it_needs(

@@ -175,7 +175,7 @@ def test_the_fleet_page_says_what_the_refresh_left_whoever_starts_it(
     with engine.begin() as connection:
         note(connection, by, {"asked": 1, "left": 40, "late": 0, "under_way": 2})
     said = command("status", "--fleet").stdout
-    assert "asked for 1 runs, left 40, 2 under way" in said
+    assert "asked for 1 run, left 40 practices waiting; 2 runs under way" in said
     assert "overloaded: whose time runs out first goes first" in said
 
 

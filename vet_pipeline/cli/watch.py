@@ -14,6 +14,7 @@ from vet_pipeline.cli.failed import look_at_runs
 from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, Home
 from vet_pipeline.cli.output import DONE, FAILED, emit, table
 from vet_pipeline.cli.session import Session, opened
+from vet_pipeline.counted import counted
 from vet_pipeline.errors import UsageError
 from vet_pipeline.service_levels import STATES
 
@@ -98,21 +99,21 @@ def _look(session: Session) -> tuple[Page, dict[str, Look]]:
 
 def _print(out: Console, page: Page, looks: dict[str, Look]) -> None:
     columns = ("PIMS", *STATES, "all")
-    counted = [*page.by_pims.items(), ("all", page.states)]
+    by_pims = [*page.by_pims.items(), ("all", page.states)]
     rows = [
         (name, *(counts[state] for state in STATES), sum(counts.values()))
-        for name, counts in counted
+        for name, counts in by_pims
     ]
     out.print(table(f"Practices at {page.at:%Y-%m-%d %H:%M} UTC", columns, rows))
-    out.print(f"due and waiting: {page.waiting}; no copy in the time promised: {page.overdue}")
-    from vet_pipeline.oncall.fleet_page import refreshes
+    waiting, overdue = counted(page.waiting, "practice"), counted(page.overdue, "practice")
+    out.print(f"due and waiting: {waiting}; no copy in the time promised: {overdue}")
+    from vet_pipeline.oncall.fleet_page import failing, refreshes
     from vet_pipeline.scriptright.telling.watch import last_refresher
 
     look = last_refresher(looks)
     out.print(refreshes(look.at if look else None, look.facts if look else {}))
     if page.failing:
-        said = ", ".join(f"{error} {count}" for error, count in page.failing.items())
-        out.print(f"failing: {said}; next: vet-pipeline failed")
+        out.print(f"failing: {failing(page)}; next: vet-pipeline failed")
     if page.most_pressing:
         out.print("most pressing: " + ", ".join(page.most_pressing))
 

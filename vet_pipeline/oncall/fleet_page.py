@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from html import escape
 
+from vet_pipeline.counted import counted
 from vet_pipeline.service_levels import STATES, State
 
 HOURS_AHEAD = 72
@@ -89,8 +90,9 @@ def refreshes(looked_at: datetime | None, facts: Mapping[str, int]) -> str:
         )
     overloaded = "; overloaded: whose time runs out first goes first" if facts["left"] else ""
     return (
-        f"the refresh looked at {looked_at:%Y-%m-%d %H:%M} UTC: asked for {facts['asked']} runs,"
-        f" left {facts['left']}, {facts['under_way']} under way{overloaded}"
+        f"the refresh looked at {looked_at:%Y-%m-%d %H:%M} UTC: asked for"
+        f" {counted(facts['asked'], 'run')}, left {counted(facts['left'], 'practice')} waiting;"
+        f" {counted(facts['under_way'], 'run')} under way{overloaded}"
     )
 
 
@@ -100,16 +102,20 @@ def markdown(page: Page, refreshed: str) -> str:
     lines = [_line(pims, counts) for pims, counts in page.by_pims.items()]
     lines.append(_line("**all**", page.states))
     facts = [
-        f"{page.at:%Y-%m-%d %H:%M} UTC. {page.waiting} practices are due and wait;"
-        f" {page.overdue} have no copy in the time promised, for whatever reason.",
+        f"{page.at:%Y-%m-%d %H:%M} UTC. Due and waiting: {counted(page.waiting, 'practice')}; without"
+        f" a copy in the time promised, for whatever reason: {counted(page.overdue, 'practice')}.",
         f"{refreshed[0].upper()}{refreshed[1:]}.",
     ]
     if page.failing:
-        said = ", ".join(f"{error} {count}" for error, count in page.failing.items())
-        facts.append(f"Failing: {said}. `vet-pipeline failed` says why.")
+        facts.append(f"Failing: {failing(page)}. `vet-pipeline failed` says why.")
     if page.most_pressing:
         facts.append("Most pressing: " + ", ".join(page.most_pressing) + ".")
     return head + "\n".join(lines) + "\n\n" + "\n\n".join(facts)
+
+
+def failing(page: Page) -> str:
+    """What practices fail of, in words: error class and how many."""
+    return ", ".join(f"{error} ({counted(n, 'practice')})" for error, n in page.failing.items())
 
 
 def plot(page: Page) -> str:
@@ -121,10 +127,12 @@ def plot(page: Page) -> str:
     for row, (pims, counts) in enumerate(rows):
         parts += _bar(_TOP + row * (_BAR + 6), pims, counts)
     parts += _legend(legend, page.states)
-    parts.append(_text(0, legend + 40, "Due in the coming hours (UTC)", 13))
+    most = counted(max([*page.due_by_hour, 0]), "practice")
+    said = f"Practices due in each of the coming hours (UTC); the highest bar: {most}"
+    parts.append(_text(0, legend + 40, said, 13))
     parts += _hours(hours, page)
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{_LEFT + _WIDTH + 60}"'
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{_LEFT + _WIDTH + 120}"'
         f' height="{hours + _HIGH + 24}" font-family="sans-serif">'
         '<rect width="100%" height="100%" fill="white"/>' + "".join(parts) + "</svg>"
     )
@@ -142,7 +150,7 @@ def _bar(y: int, pims: str, counts: Mapping[str, int]) -> Iterator[str]:
                 f' fill="{_COLOURS[state]}"><title>{state}: {counts[state]}</title></rect>'
             )
             x += share
-    yield _text(_LEFT + _WIDTH + 8, y + 13, str(sum(counts.values())))
+    yield _text(_LEFT + _WIDTH + 8, y + 13, counted(sum(counts.values()), "practice"))
 
 
 def _legend(y: int, states: Mapping[str, int]) -> Iterator[str]:
@@ -164,7 +172,6 @@ def _hours(y: int, page: Page) -> Iterator[str]:
         if hour % 12 == 0:
             at = page.at + timedelta(hours=hour)
             yield _text(_LEFT + hour * step, y + _HIGH + 14, f"{at:%a %H}h", 11)
-    yield _text(_LEFT - 40, y + 10, str(most), 11)
 
 
 def _all_states(counts: Mapping[str, int]) -> dict[str, int]:
