@@ -81,7 +81,7 @@ def test_the_list_of_commands_is_grouped_by_what_one_is_about_to_do() -> None:
     [
         ("practice", "add list show change set pause resume offboard"),
         ("review", "list confirm reject reopen labels misread"),
-        ("link", "list explain confirm reject keep undo join sample"),
+        ("link", "list explain confirm reject keep undo join part sample"),
     ],
 )
 def test_the_commands_of_a_group_stand_as_one_comes_to_need_them(group: str, listed: str) -> None:

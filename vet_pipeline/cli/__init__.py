@@ -2,8 +2,9 @@
 
 A command has a module of its name, or its group has: `practice` with `practice_change`,
 `practice_set`, `practice_offboard`; `connector`, `plan`, `run`, `status`, `policy`; `review` with
-`review_labels`, `review_misread`; `link` with `link_explain`, `link_join`, `link_sample`; `history`;
-`failed`, `show`, `retry`, `watch`, `email`, `audit`; `demo`, `dev`, `migrate`, `match`.
+`review_labels`, `review_misread`; `link` with `link_explain`, `link_join`, `link_part`,
+`link_sample`; `history`; `failed`, `show`, `retry`, `watch`, `email`, `audit`; `demo`, `dev`,
+`migrate`, `match`.
 
 They share `app`, `session`, `options` and `connection_string`; to print, `output`, `terminal` and
 `progress`; words for `values` and `reasons`; what is `suggested`, waits (`link_waiting`), is

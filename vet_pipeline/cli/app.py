@@ -39,7 +39,7 @@ _PANEL_OF = {name: panel for panel, names in _PANELS.items() for name in names}
 _ORDER = {
     "practice": ("add", "list", "show", "change", "set", "pause", "resume", "offboard"),
     "review": ("list", "confirm", "reject", "reopen", "labels", "misread"),
-    "link": ("list", "explain", "confirm", "reject", "keep", "undo", "join", "sample"),
+    "link": ("list", "explain", "confirm", "reject", "keep", "undo", "join", "part", "sample"),
 }
 
 # Loads and decisions are single transactions: what wasn't committed never happened.
