@@ -28,6 +28,35 @@ def test_a_strangers_login_in_a_clients_row_is_a_question(engine: Engine) -> Non
     assert rows(engine, OPEN) == [("address", "changed")]
 
 
+def test_nor_is_a_strangers_login_hers_that_comes_with_the_strangers_house_and_number(
+    engine: Engine,
+) -> None:
+    """All that is known of Bob but his name was typed, or slipped, into the row above his."""
+    add_practice(engine)
+    load(engine, "oak", 1, [client("1"), client("2", **BOB)])
+    names: Cells = {"first_name": "Ann", "last_name": "Lee"}
+    his = client("1", **BOB | names)
+    load(engine, "oak", 2, [his, client("2", **BOB)])
+    assert rows(engine, EMAILS) == [("ann@example.com",), ("bob@example.com",)]
+    assert ("email", "another_record") in rows(engine, OPEN)
+
+
+@pytest.mark.parametrize("confirmed", [False, True])
+def test_a_strangers_login_that_comes_after_the_house_is_hers_once_the_house_is_confirmed(
+    engine: Engine, confirmed: bool
+) -> None:
+    add_practice(engine)
+    load(engine, "oak", 1, [client("1"), client("2", **BOB)])
+    house: Cells = {"address_line1": BOB["address_line1"]}
+    load(engine, "oak", 2, [client("1", **house), client("2", **BOB)])
+    if confirmed:
+        decide(engine, yes=True, field="address")
+    theirs = client("1", email="bob@example.com", **house)
+    load(engine, "oak", 3, [theirs, client("2", **BOB)])
+    of_ann = "bob@example.com" if confirmed else "ann@example.com"
+    assert rows(engine, EMAILS) == [(of_ann,), ("bob@example.com",)]
+
+
 def test_one_email_of_several_strangers_at_once_is_a_question_of_each(engine: Engine) -> None:
     """A column was filled down, or somebody wants to be whoever these clients are."""
     add_practice(engine)

@@ -41,6 +41,7 @@ from vet_pipeline.scriptright.records.writes import KEY, Row
 
 _NAME, _AGE, _OWNER = (FIELD["pet", name] for name in ("name", "age", "owner"))
 _NO_CONTACTS: Value = {"address_line1": None, "postal_code": None, "phones": [], "email": None}
+_WHERE = [column for name in ("address", "phones") for column in FIELD["client", name].columns]
 _TELLING = {"client": (*LOOKS["client"], "email"), "pet": (*LOOKS["pet"], "owner")}
 
 
@@ -68,7 +69,8 @@ def ask_about_another(
     }
     taken_back = take_back(load, writes, record, surely, changes)
     handed_on |= {change.pims_id for change in taken_back}
-    others = others_logins(load, changes, {pims_id: row.now for pims_id, row in rows.items()})
+    of_clients = {i: row.where_it_was for i, row in rows.items() if record == "client"}
+    others = others_logins(load, changes, of_clients)
     return [
         _asked(change)
         if change.pims_id in handed_on or (change.field == EMAIL and change.pims_id in others)
@@ -93,6 +95,13 @@ class _Row:
     def sides(self) -> tuple[Mapping[str, Any], ...]:
         """ScriptRight's, and what it said before: unless a person has been asked about that."""
         return (self.here,) if self.words.asked or self.words.refused else (self.here, self.before)
+
+    @property
+    def where_it_was(self) -> list[Mapping[str, Any]]:
+        """What a client's row says, with house and numbers as they were: those may be another's, too."""
+        return [
+            {**self.now, **{at: side[at] for at in _WHERE}} for side in (self.here, self.before)
+        ]
 
     @property
     def unlike(self) -> Unlike:

@@ -5,7 +5,8 @@ asked about
 
 - if other clients have it, or get it with this load, and all of them are strangers: a column was
   sorted or filled down, another's row was open, two rows were swapped. A double of the client, or
-  whoever is of the house or the family, may share it; what ten have is a desk's;
+  whoever is of the family, or was of the house, may share it (a house that comes with it may be
+  another's as well); what ten have is a desk's;
 - or if it is the practice's own: typed where a client's bounces, or because there has to be one.
 
 Whether the row is another client's altogether is asked in handed_on.py.
@@ -14,7 +15,7 @@ Whether the row is another client's altogether is asked in handed_on.py.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import text
@@ -30,9 +31,13 @@ _MANY = 10  # clients of one email, and no more are looked at
 
 
 def others_logins(
-    load: LoadInHand, changes: Iterable[Change], said: Mapping[str, Mapping[str, Any]]
+    load: LoadInHand, changes: Iterable[Change], said: Mapping[str, Sequence[Mapping[str, Any]]]
 ) -> set[str]:
-    """The PIMS ids of the rows that bring another's; `said` is what the rows say that may."""
+    """The PIMS ids of the rows that bring another's.
+
+    `said` is who the rows say they are that may, and of which house and numbers ScriptRight and they
+    themselves said before.
+    """
     brought = [
         change
         for change in changes
@@ -44,7 +49,7 @@ def others_logins(
 
 
 def strangers_logins(
-    load: LoadInHand, brought: list[Change], said: Mapping[str, Mapping[str, Any]]
+    load: LoadInHand, brought: list[Change], said: Mapping[str, Sequence[Mapping[str, Any]]]
 ) -> set[str]:
     """Of these emails, those that strangers alone have."""
     others = {i: ids for i, ids in _clients_beside(load, brought).items() if 0 < len(ids) < _MANY}
@@ -53,7 +58,7 @@ def strangers_logins(
     return {
         pims_id
         for pims_id, clients in others.items()
-        if all(are_strangers(said[pims_id], rows[client]) for client in clients)
+        if all(are_strangers(one, rows[client]) for one in said[pims_id] for client in clients)
     }
 
 
