@@ -25,7 +25,7 @@ from tests.model.pharmacy import Pharmacy
 from tests.model.picture import differences, picture_of
 from tests.model.practice import BY, Practice
 from tests.model.prescribing import Prescribing
-from tests.model.records import Row, Start, copied
+from tests.model.records import Row, Start, copied, pid_of
 from tests.model.reopening import Reopening
 from tests.scriptright.builders import Cells, client, pet, read_time
 from vet_pipeline.errors import DecisionRefused, PracticeStateRefuses, StaleDecision
@@ -175,7 +175,7 @@ class Lives(Prescribing, Reopening, RuleBasedStateMachine):
         if not asked:
             return
         s = asked[number % len(asked)]
-        key = (s.record, s.pims_id, s.field)
+        key = (s.record, pid_of(s.record, s.pims_id), s.field)
         new = self.model.questions[key]
         if not yes:
             reject(self.engine, self.practice.id, s.suggestion_id, by=BY, shown=s.shown)
@@ -203,7 +203,7 @@ class Lives(Prescribing, Reopening, RuleBasedStateMachine):
         home = self.practice.names[pair.record, pair.record_id]
         self.practice.say_of(pair, same=same)
         self.done["match_words"] += 1
-        self.model.do(("word", pair.pims_id, home, same))
+        self.model.do(("word", pid_of(pair.record, pair.pims_id), home, same))
 
     def _join(self, n: str, who: str, target: str) -> None:
         pid, record = n + who, self.rows[n + who].record

@@ -11,7 +11,7 @@ from sqlalchemy import Engine, text
 
 from tests.model.pharmacy import FIELDS, Pharmacy
 from tests.model.picture import Picture
-from tests.model.records import Record
+from tests.model.records import Record, key_of, pid_of
 from tests.model.values import columns_of, value_of
 from tests.scriptright.builders import Cells, add_practice, delta_of
 from vet_pipeline.deltas.guards import Thresholds
@@ -48,7 +48,7 @@ class ToldMatcher:
         self, home: Side, pims: Side, *, decisions: Sequence[Decision] = ()
     ) -> MatchResult:
         """The told verdicts for the records that are asked about."""
-        refused = {(d.pims_id, d.home_id) for d in decisions if not d.same}
+        refused = {(pid_of(d.record, d.pims_id), d.home_id) for d in decisions if not d.same}
         owners = {d.pims_id: d.home_id for d in decisions if d.same and d.record == "client"}
         clients = [line for c in pims.clients["client_id"] for line in self._lines(c, refused)]
         owners |= {line[0]: line[1] for line in clients if line[2] == "linked"}
@@ -62,7 +62,8 @@ class ToldMatcher:
             among = {p for p, c in owner_of.items() if c == owners.get(owner)}
             # No two pets of one owner are one pet: the first has it.
             free = {p for p in among if (owner, p) not in given | pims.taken}
-            lines = self._lines(pet, refused, free)
+            lines = self._lines(pid_of("pet", pet), refused, free)
+            lines = [(pet, *line[1:]) for line in lines]
             given |= {(owner, line[1]) for line in lines if line[2] == "linked"}
             pets += lines
         return MatchResult(
@@ -124,7 +125,8 @@ class Practice:
         self, seq: int, clients: Sequence[Cells], pets: Sequence[Cells]
     ) -> LoadResult | list[str]:
         """As the core job does it: the guards first; returns what they found, or the load."""
-        delta = delta_of(self.engine, self.id, seq, clients, pets)
+        keyed = [row | {"patient_key": key_of("pet", row["patient_key"] or "")} for row in pets]
+        delta = delta_of(self.engine, self.id, seq, clients, keyed)
         with self.engine.connect() as connection:
             practice = practices.get(connection, self.id)
         breaches = guard_step(self.engine, practice, delta).breaches
@@ -152,13 +154,13 @@ class Practice:
         else:
             reject_candidate(*here, by=BY, shown=pair.shown)
 
-    def undo(self, record: Any, pims_id: str) -> None:
+    def undo(self, record: Any, pid: str) -> None:
         """A person takes a link apart."""
-        undo_link(self.engine, self.id, record, pims_id, by=BY)
+        undo_link(self.engine, self.id, record, key_of(record, pid), by=BY)
 
-    def join(self, record: Any, pims_id: str, name: str) -> str:
+    def join(self, record: Any, pid: str, name: str) -> str:
         """A person looks at both sides and says that the two are one: joined, or why not."""
-        record_id = self.ids[name]
+        record_id, pims_id = self.ids[name], key_of(record, pid)
         with self.engine.connect() as connection:
             pair = explain(connection, self.id, record, pims_id, record_id=record_id)
         try:
@@ -174,6 +176,9 @@ class Practice:
         """All that is visible, as PostgreSQL's JSON."""
         with self.engine.connect() as connection:
             seen: dict[str, Any] = connection.execute(text(_SEEN), {"p": self.id}).scalar_one()
+        for part in ("links", "candidates", "suggestions", "missing"):
+            for row in seen[part] or []:
+                row["pims_id"] = pid_of(row["record"], row["pims_id"])
         for link in seen["links"] or []:
             if not link["merged"]:
                 self.names[link["record"], link["record_id"]] = link["pims_id"]
@@ -259,10 +264,10 @@ _SEEN = """
           FROM scriptright.suggestion
           WHERE practice_id = :p AND state = 'open' ORDER BY suggestion_id) s),
       'missing', (SELECT jsonb_agg(m) FROM (
-          SELECT pims_id, (missing_since AT TIME ZONE 'UTC')::date AS since
+          SELECT 'client' AS record, pims_id, (missing_since AT TIME ZONE 'UTC')::date AS since
           FROM scriptright.pims_client WHERE practice_id = :p AND missing_since IS NOT NULL
           UNION ALL
-          SELECT pims_id, (missing_since AT TIME ZONE 'UTC')::date
+          SELECT 'pet', pims_id, (missing_since AT TIME ZONE 'UTC')::date
           FROM scriptright.pims_pet WHERE practice_id = :p AND missing_since IS NOT NULL) m),
       'prescriptions', (SELECT jsonb_agg(r ORDER BY r.prescription_id)
           FROM scriptright.prescription r WHERE r.practice_id = :p),

@@ -55,3 +55,17 @@ class Start:
 def copied(rows: dict[str, Row]) -> dict[str, Row]:
     """The rows as they are now."""
     return {p: Row(r.record, dict(r.values), r.owner, r.readable, r.slips) for p, r in rows.items()}
+
+
+# A PIMS numbers clients and pets apart: a client's key is a pet's, too. In the model each is one.
+_KEYS, _PIDS = str.maketrans("pqr", "abs"), str.maketrans("abs", "pqr")
+
+
+def key_of(record: str, pid: str) -> str:
+    """What the PIMS calls a record of the model."""
+    return pid.translate(_KEYS) if record == "pet" else pid
+
+
+def pid_of(record: str, key: str) -> str:
+    """What the model calls a record of the PIMS."""
+    return key.translate(_PIDS) if record == "pet" else key

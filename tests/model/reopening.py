@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from tests.model.asked import may_reopen
 from tests.model.pharmacy import Pharmacy
 from tests.model.practice import BY, Practice
+from tests.model.records import pid_of
 from vet_pipeline.errors import DecisionRefused
 from vet_pipeline.scriptright.decisions.reopening import reopen
 from vet_pipeline.scriptright.decisions.review import list_suggestions
@@ -32,7 +33,7 @@ class Reopening:
         if not here:
             return
         s = here[number % len(here)]
-        key = (s.record, s.pims_id, s.field)
+        key = (s.record, pid_of(s.record, s.pims_id), s.field)
         may = may_reopen(self.model, key)
         if not may:
             with pytest.raises(DecisionRefused):
