@@ -17,6 +17,7 @@ from vet_pipeline.scriptright.records.replay import (
     Life,
     Linked,
     Saved,
+    TakenBack,
     Told,
     replay,
 )
@@ -115,15 +116,33 @@ def test_a_confirmed_value_answers_the_same_question_and_shows_in_the_others() -
     assert life.questions == {"4": question(1, "4", email("b@x.example"), email(None))}
 
 
+def test_a_question_that_was_answered_no_is_asked_no_more_and_writes_nothing() -> None:
+    asked = question(1, "2", email("a@x.example"), email("b@x.example"))
+    life = Life(EMAIL, 7, email("a@x.example"), {"2": asked})
+    life = replay(life, [Decided(at(2), "2", email("b@x.example"), False, 1)])
+    assert (life.value, life.source, life.questions) == (email("a@x.example"), None, {})
+
+
 def death(dead: bool) -> dict[str, Any]:
     return {"deceased": dead, "deceased_on": None}
 
 
+@pytest.mark.parametrize("told_how", ["before", "as it was linked", "in a load"])
 @pytest.mark.parametrize(("other_says", "outcome"), [(True, "asked"), (False, "alive")])
-def test_a_pet_comes_to_life_only_if_no_record_says_dead(other_says: bool, outcome: str) -> None:
-    life = Life(DECEASED, 7, death(True), says={"r": death(other_says)})
+def test_a_pet_comes_to_life_only_if_no_record_says_dead(
+    other_says: bool, outcome: str, told_how: str
+) -> None:
+    said = death(other_says)
+    other = Change(DECEASED, "r", 7, death(not other_says), said, "apply", "changed")
+    earlier: dict[str, list[Event]] = {
+        "before": [],
+        "as it was linked": [Linked(at(1), "r", said, 1)],
+        "in a load": [Told(at(1), 1, "", (other,))],
+    }
+    says = {"p": death(True)} | ({"r": said} if told_how == "before" else {})
     alive = Change(DECEASED, "p", 7, death(True), death(False), "apply", "changed")
-    life = replay(life, [Told(at(2), 2, "", (alive,))])
+    life = Life(DECEASED, 7, death(True), says=says)
+    replay(life, [*earlier[told_how], Told(at(2), 2, "", (alive,))])
     assert (life.value == death(False), list(life.questions)) == (
         (False, ["p"]) if outcome == "asked" else (True, [])
     )
@@ -191,3 +210,27 @@ def test_a_text_that_nobody_can_read_ends_no_question(reason: str, asked: dict[s
     unread = Change(EMAIL, "1", 7, A, email(None), "keep", reason)
     replay(life, [Told(at(2), 2, "2026-02-01", (unread,))])
     assert asks(life) == asked
+
+
+def taken_back(day: int, since: int | None) -> TakenBack:
+    """What PIMS record 1 had brought on day 2 is taken back; before this life it had been HOME."""
+    return TakenBack(at(day), "1", at(since) if since else None, HOME)
+
+
+@pytest.mark.parametrize(
+    ("then", "value", "asked"),
+    [
+        ([taken_back(4, 2)], "old@x.example", {}),
+        ([Saved(at(1), B), taken_back(4, 2)], "b@x.example", {}),
+        ([Saved(at(3), B), taken_back(4, 2)], "b@x.example", {}),  # it stands no more
+        ([told(3, ("3", "b@x.example", "apply")), taken_back(4, 2)], "b@x.example", {}),
+        ([taken_back(4, None)], "home@x.example", {}),
+        # A load that has given the field a value overwrites it with no other.
+        ([taken_back(4, 2), told(4, ("3", "b@x.example", "apply"))], "old@x.example", {"3": B}),
+    ],
+)
+def test_what_a_record_had_brought_is_taken_back_if_it_still_stands(
+    then: list[Event], value: str, asked: dict[str, Value]
+) -> None:
+    life = played("old@x.example", told(2, ("1", "a@x.example", "apply")), *then)
+    assert (life.value, asks(life)) == (email(value), asked)
