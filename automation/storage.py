@@ -7,6 +7,8 @@ from typing import Any
 import dagster as dg
 from dagster_postgres import DagsterPostgresStorage
 
+LOCK_WAIT = 10  # seconds: longer than a short VACUUM FULL, shorter than patience
+
 
 class HomePostgresStorage(DagsterPostgresStorage):
     """dagster-postgres that finds its database as the rest of the project does.
@@ -141,3 +143,53 @@ def _require_answer(url: str) -> None:
         next_step="check DAGSTER_PG_URL, that its server runs and that the database in it exists;"
         " then try again: nothing was changed",
     )
+
+
+def require_tables_free(url: str) -> None:
+    """Raise DatabaseUnavailable where somebody keeps a table of Dagster's database locked.
+
+    For commands: they would wait for it without end, deaf to Ctrl-C, and `watch`, which cron
+    starts every ten minutes, would never tell. Runs do wait: they go on once it is over.
+    """
+    from contextlib import closing
+
+    import psycopg2
+    from psycopg2 import sql
+    from sqlalchemy.engine import make_url
+
+    from vet_pipeline.errors import DatabaseUnavailable
+
+    parsed = make_url(url)
+    _, wanted = parsed.get_dialect()().create_connect_args(parsed)
+    try:
+        opened = psycopg2.connect(**{"connect_timeout": 10, **wanted})
+    except psycopg2.OperationalError:
+        return  # told as Dagster's instance is opened
+    with closing(opened) as connection, connection.cursor() as cursor:
+        cursor.execute(_TABLES)
+        tables = sql.SQL(", ").join(sql.Identifier(name) for (name,) in cursor.fetchall())
+        cursor.execute("SELECT set_config('lock_timeout', %s, false)", [f"{LOCK_WAIT}s"])
+        connection.commit()
+        try:
+            if tables.seq:
+                cursor.execute(sql.SQL("LOCK TABLE {} IN ACCESS SHARE MODE").format(tables))
+        except psycopg2.errors.LockNotAvailable:
+            connection.rollback()
+            cursor.execute(_LOCKERS)
+            who = ", ".join(str(pid) for (pid,) in cursor.fetchall())
+        else:
+            return
+    raise DatabaseUnavailable(
+        f"a table of Dagster's database is locked by process {who or 'unknown'} of its server:"
+        " runs and the daemon wait",
+        next_step="see in pg_stat_activity there what that process does; when it has ended, all goes"
+        " on by itself: nothing is half applied",
+    )
+
+
+_TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = current_schema() ORDER BY 1"
+_LOCKERS = """
+    SELECT DISTINCT pid FROM pg_locks JOIN pg_database d ON d.oid = database
+    WHERE datname = current_database() AND locktype = 'relation' AND granted
+      AND mode = 'AccessExclusiveLock' ORDER BY 1
+"""

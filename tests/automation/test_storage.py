@@ -11,9 +11,13 @@ import dagster as dg
 import psycopg
 import pytest
 from psycopg import sql
+from sqlalchemy import Engine
 from sqlalchemy.engine import make_url
 
+from automation import storage
 from automation.instance import open_instance
+from vet_pipeline.cli.session import Session
+from vet_pipeline.errors import DatabaseUnavailable
 from vet_pipeline.scriptright.postgres.server import EmbeddedServer
 from vet_pipeline.scriptright.postgres.urls import with_driver
 
@@ -121,3 +125,26 @@ def test_times_are_utc_whatever_zone_the_server_is_in(
     assert record is not None
     for moment in (record.create_timestamp, record.update_timestamp):
         assert abs(moment.replace(tzinfo=UTC) - datetime.now(UTC)) < timedelta(minutes=5)
+
+
+def test_a_command_says_who_keeps_a_table_locked_and_waits_no_longer(
+    instance: dg.DagsterInstance,
+    engine: Engine,
+    tmp_path: Path,
+    postgres: EmbeddedServer,
+    empty_database_url: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(storage, "LOCK_WAIT", 1)
+    session = Session(tmp_path, engine)
+    name = make_url(empty_database_url).database
+    with psycopg.connect(postgres.conninfo(str(name))) as other:
+        other.execute("LOCK TABLE runs IN ACCESS EXCLUSIVE MODE")
+        with pytest.raises(DatabaseUnavailable) as raised:
+            session.dagster()
+        assert raised.value.what == (
+            f"a table of Dagster's database is locked by process {other.info.backend_pid} of its"
+            " server: runs and the daemon wait"
+        )
+    with session.dagster() as opened:
+        assert opened.get_runs() == []

@@ -68,10 +68,17 @@ class Session:
         os.environ.update(dagster_environment(self.home, dagster_url=dagster_url(self.home)))
 
     def dagster(self) -> DagsterInstance:
-        """Dagster's instance of this home, open; a context manager."""
+        """Dagster's instance of this home, open; a context manager.
+
+        Raises DatabaseUnavailable where it would wait for a locked table.
+        """
         self.use_dagster()
         from dagster import DagsterInstance
 
+        from automation.storage import require_tables_free
+        from vet_pipeline.scriptright.postgres.server import dagster_url
+
+        require_tables_free(dagster_url(self.home))
         return DagsterInstance.get()
 
     @contextmanager
