@@ -1,5 +1,6 @@
 """Dagster's own storage: PostgreSQL, named by DAGSTER_PG_URL or embedded under the home."""
 
+import logging
 import os
 from collections.abc import Sequence
 from typing import Any
@@ -46,6 +47,7 @@ class HomePostgresStorage(DagsterPostgresStorage):
                 "DAGSTER_PG_URL isn't set",
                 next_step="set it to Dagster's database: postgresql://user:password@host/dagster",
             )
+        _print_once()
         url = _in_utc(dagster_url())
         _require_answer(url)
         storage = cls(
@@ -71,6 +73,28 @@ def _in_utc(url: str) -> str:
     given = parsed.query.get("options", "")
     options = " ".join([*([given] if isinstance(given, str) else given), "-ctimezone=UTC"]).strip()
     return parsed.update_query_dict({"options": options}).render_as_string(hide_password=False)
+
+
+def _print_once() -> None:
+    """Give the root logger a handler before Dagster does: else it prints each line twice from then on.
+
+    dagster-postgres tells a lost connection by `logging.warning`, which makes one for all that is
+    logged, beside that of the daemon's own loggers. This one prints what no other prints.
+    """
+    root = logging.getLogger()
+    if root.handlers:
+        return
+
+    def is_printed_nowhere_else(record: logging.LogRecord) -> bool:
+        logger: logging.Logger | None = logging.getLogger(record.name)
+        while logger and logger is not root and not logger.handlers:
+            logger = logger.parent
+        return logger is root
+
+    handler = logging.StreamHandler()
+    handler.setLevel(logging.WARNING)
+    handler.addFilter(is_printed_nowhere_else)
+    root.addHandler(handler)
 
 
 def _keep_connection(storage: Any) -> None:

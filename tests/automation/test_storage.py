@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -148,3 +150,21 @@ def test_a_command_says_who_keeps_a_table_locked_and_waits_no_longer(
         )
     with session.dagster() as opened:
         assert opened.get_runs() == []
+
+
+LOST = """
+import logging, sys
+from automation.storage import _print_once
+told = logging.getLogger("dagster.daemon")
+told.addHandler(logging.StreamHandler(sys.stderr))
+told.setLevel(logging.INFO)
+_print_once()
+logging.warning("a connection was lost")
+told.info("looked")
+logging.getLogger("urllib3").warning("odd")
+"""
+
+
+def test_a_lost_connection_makes_no_later_line_of_the_daemons_log_come_twice() -> None:
+    done = subprocess.run([sys.executable, "-c", LOST], capture_output=True, text=True, check=True)
+    assert done.stderr.splitlines() == ["a connection was lost", "looked", "odd"]
