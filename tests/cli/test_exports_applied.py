@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Engine
 
 from tests.cli.conftest import CommandLine
-from tests.cli.copying import copy
+from tests.cli.copying import add_exports, copy
 from tests.scriptright.builders import rows
 from vet_pipeline.errors import PimsUnavailable, SnapshotShapeChanged, SnapshotTorn
 
@@ -25,16 +25,7 @@ NOW = "SELECT email, deceased, weight_kg FROM scriptright.client JOIN scriptrigh
 @pytest.fixture
 def folder(command: CommandLine) -> Path:
     """The folder of a practice of exports, copied on Monday and on Tuesday."""
-    place = command.home / "exports"
-    place.mkdir()
-    said = command(
-        *("practice", "add", "elm", "--name", "Elm Vets", "--pims", "csv"),
-        *("--by", "Dana Field"),
-        *("--odbc", f"FOLDER={place}", "--email", "desk@elm.example.com"),
-        *("--timezone", "America/Chicago"),
-    )
-    assert said.exit_code == 0, said.stderr
-    command("practice", "set", "elm", "reader.limits.settle_seconds=0", "--by", "Dana Field")
+    place = add_exports(command)
     for files, hours_ago in ((MONDAY, 60), (TUESDAY, 20)):
         put(place, files, hours_ago)
         copy(command)

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Engine
 
 from tests.cli.conftest import CommandLine
-from tests.cli.copying import copy
+from tests.cli.copying import add_exports, copy
 from tests.scriptright.builders import rows
 
 BY = ("--by", "Dana Field")
@@ -36,15 +36,7 @@ WHOSE = """
 @pytest.fixture
 def folder(command: CommandLine) -> Path:
     """The folder of a practice of exports, copied while number 1 was Ann."""
-    place = command.home / "exports"
-    place.mkdir()
-    said = command(
-        *("practice", "add", "elm", "--name", "Elm Vets", "--pims", "csv", *BY),
-        *("--odbc", f"FOLDER={place}", "--email", "desk@elm.example.com"),
-        *("--timezone", "America/Chicago"),
-    )
-    assert said.exit_code == 0, said.stderr
-    command("practice", "set", "elm", "reader.limits.settle_seconds=0", *BY)
+    place = add_exports(command)
     export(command, place, [ANN, ZOE], [REX, MIA], hours_ago=60)
     return place
 
