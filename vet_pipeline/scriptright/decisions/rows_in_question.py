@@ -69,7 +69,7 @@ def require_anothers(conn: Connection, practice_id: str, record: Record, pims_id
     """
     row = baseline_row(conn, practice_id, record, pims_id)
     if row["record_id"] is None:
-        why, then = "feeds no record", "where it waits, `vet-pipeline link list` says for what"
+        why, then = "feeds no record", f"where it waits, `{listed}` says for what"
     elif row["missing_since"] is not None:
         why, then = "is missing in the PIMS", "nothing is to be done: whoever comes is a newcomer"
     elif pims_id not in in_question(conn, practice_id, record, [pims_id]):
