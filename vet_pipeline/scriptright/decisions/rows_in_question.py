@@ -68,15 +68,14 @@ def require_anothers(conn: Connection, practice_id: str, record: Record, pims_id
     none.
     """
     row = baseline_row(conn, practice_id, record, pims_id)
+    listed = f"vet-pipeline link list {practice_id}"
     if row["record_id"] is None:
         why, then = "feeds no record", f"where it waits, `{listed}` says for what"
     elif row["missing_since"] is not None:
         why, then = "is missing in the PIMS", "nothing is to be done: whoever comes is a newcomer"
     elif pims_id not in in_question(conn, practice_id, record, [pims_id]):
         why = f"says nothing else than {record} {row['record_id']}"
-        then = (
-            "what it says by now comes with a run; `vet-pipeline link list` shows rows in question"
-        )
+        then = f"what it says by now comes with a run; `{listed}` shows rows in question"
     else:
         return int(row["record_id"])
     raise DecisionRefused(
