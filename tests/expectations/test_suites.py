@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from datetime import date
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
+from unittest.mock import patch
 
 import pandas as pd
 import pytest
@@ -245,3 +247,15 @@ def test_no_value_of_a_client_gets_into_a_result() -> None:
     )
     assert "anary" not in shown
     assert "ebedee" not in shown
+
+
+def test_a_suite_finds_the_same_whether_its_expectations_tell_once_what_they_are_or_each_time() -> (
+    None
+):
+    table = frames.clients(client(city=" Elm", phones="[{"), client(pims_client_id="c2"))
+    found = evaluate(table, suites.normalized_clients())
+    nothing = SimpleNamespace(get=lambda: None, set=lambda _: None, reset=lambda _: None)
+    with patch("expectations.gx._told", nothing):
+        assert evaluate(table, suites.normalized_clients()) == found
+    [one, *_] = suites.normalized_clients()
+    assert one.configuration is not one.configuration
