@@ -75,8 +75,7 @@ def test_a_table_that_somebody_keeps_locked_is_told_as_a_database_that_is_down(
     world: World, server: MailServer, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """`ALTER TABLE` in a transaction that was left open: no tick gets at the alerts."""
-    quick = database._SAME_EVERYWHERE.replace("30000", "200")
-    monkeypatch.setattr(database, "_SAME_EVERYWHERE", quick)
+    monkeypatch.setattr(database, "LOCK_TIMEOUT", "200ms")
     with world.engine.begin() as altering:
         altering.exec_driver_sql("ALTER TABLE scriptright.alert ADD COLUMN more text")
         cursor = minutes(clock, world, server, 5, "")

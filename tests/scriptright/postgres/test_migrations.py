@@ -61,8 +61,7 @@ def test_migrating_twice_changes_nothing(engine: Engine, database_url: str) -> N
 def test_two_migrations_at_once_both_succeed_however_long_the_first_one_takes(
     empty_engine: Engine, empty_database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    quick = database._SAME_EVERYWHERE.replace("30000", "200")
-    monkeypatch.setattr(database, "_SAME_EVERYWHERE", quick)
+    monkeypatch.setattr(database, "LOCK_TIMEOUT", "200ms")
     with ThreadPoolExecutor() as pool:
         assert list(pool.map(migrate, [empty_database_url] * 4)) == [None] * 4
     require_migrated(empty_engine)

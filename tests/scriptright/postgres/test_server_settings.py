@@ -92,9 +92,7 @@ def test_whoever_waits_for_a_table_is_told_at_last_and_not_sooner_than_we_say(
     waiting = open_engine(database_url)
     with waiting.connect() as connection:
         assert connection.execute(text("SHOW lock_timeout")).scalar_one() == "30s"
-    monkeypatch.setattr(
-        database, "_SAME_EVERYWHERE", database._SAME_EVERYWHERE.replace("30000", "200")
-    )
+    monkeypatch.setattr(database, "LOCK_TIMEOUT", "200ms")
     impatient = open_engine(database_url)
     with waiting.begin() as altering:
         altering.execute(text("ALTER TABLE scriptright.practice ADD COLUMN more text"))
@@ -109,8 +107,7 @@ def test_whoever_waits_for_a_table_is_told_at_last_and_not_sooner_than_we_say(
 def test_a_table_that_is_vacuumed_for_long_keeps_no_load_that_is_done(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    quick = database._SAME_EVERYWHERE.replace("30000", "200")
-    monkeypatch.setattr(database, "_SAME_EVERYWHERE", quick)
+    monkeypatch.setattr(database, "LOCK_TIMEOUT", "200ms")
     impatient = open_engine(engine.url.render_as_string(hide_password=False))
     with engine.begin() as vacuuming, impatient.connect() as loaded:
         lock = "LOCK TABLE scriptright.pims_client IN SHARE UPDATE EXCLUSIVE MODE"
@@ -154,7 +151,7 @@ def test_a_pooler_that_drops_our_settings_is_told_and_not_worked_through(
     program_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """PgBouncer's `ignore_startup_parameters = options`: loads ran by whatever was set there."""
-    monkeypatch.setattr(database, "_SAME_EVERYWHERE", "")
+    monkeypatch.setattr(database, "_options", lambda _: "")
     engine = open_engine(program_url)
     with pytest.raises(DatabaseRefused, match="a pooler stands before"):
         require_migrated(engine)

@@ -63,7 +63,6 @@ _SAME_EVERYWHERE = " ".join(
         "default_transaction_isolation": "read\\ committed",
         "statement_timeout": "0",
         "idle_in_transaction_session_timeout": "0",
-        "lock_timeout": LOCK_TIMEOUT,
     }.items()
 )
 # Statements are short: compiling them costs more than it saves. A practice's rows are in memory or
@@ -86,6 +85,7 @@ def open_engine(url: str) -> Engine:
     leaves no image of its memory. Raises UsageError for a URL that can't be read.
     """
     leave_no_core()
+    lock_timeout = LOCK_TIMEOUT
     logging.getLogger(f"sqlalchemy.engine.Engine.{_LOGGER}").setLevel(logging.WARNING)
     try:
         engine = create_engine(
@@ -99,21 +99,26 @@ def open_engine(url: str) -> Engine:
                 "connect_timeout": 10,
                 "application_name": "vet-pipeline",
                 "client_encoding": "UTF8",
-                "options": f"{_SAME_EVERYWHERE} {_PLANNING} -c temp_buffers={_TEMP_BUFFERS}"
-                f" {_SERVER_KEEPALIVE}",
+                "options": _options(lock_timeout),
                 **_KEEPALIVE,
             },
         )
     except (ValueError, ArgumentError):  # either may quote the password
         raise unreadable_url() from None
-    event.listen(engine, "connect", lambda connection, _: _begin(connection))
+    event.listen(engine, "connect", lambda connection, _: _begin(connection, lock_timeout))
     event.listen(engine, "handle_error", _leave_what_is_out_of_date)
     return engine
 
 
-def _begin(connection: psycopg.Connection[Any]) -> None:
+def _options(lock_timeout: str) -> str:
+    """What a session is begun with."""
+    waiting = f"-c lock_timeout={lock_timeout} -c temp_buffers={_TEMP_BUFFERS}"
+    return f"{_SAME_EVERYWHERE} {waiting} {_PLANNING} {_SERVER_KEEPALIVE}"
+
+
+def _begin(connection: psycopg.Connection[Any], lock_timeout: str) -> None:
     """Raises DatabaseRefused where a pooler has dropped the settings that we came with."""
-    if connection.execute("SELECT current_setting('lock_timeout')").fetchone() != (LOCK_TIMEOUT,):
+    if connection.execute("SELECT current_setting('lock_timeout')").fetchone() != (lock_timeout,):
         raise behind_a_pooler(None)
     connection.rollback()
     write_texts_quickly(connection)
