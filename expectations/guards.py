@@ -15,7 +15,7 @@ DESCRIPTION = (
     "A snapshot that looks broken changes nothing and waits for a person: more than 10 % of known"
     " records missing, refused, or with another value in a field about which a person would be"
     " asked; 10 % emails changed or blanked, 10 % of the weights doubtful (twice or half as much, or"
-    " another on the same day), 50 % of them the same on another day, 5 % newly deceased, 5 % of the"
+    " another on the same day), 50 % of them the same on another day, or others of no later day, 5 % newly deceased, 5 % of the"
     " dead alive, 50 % new, 5 % of the rows without a key of their own, or a table empty. Fewer than"
     " 25 records never trigger a percentage. The numbers are the defaults; each practice may have its"
     " own. A named person releases a held snapshot."

@@ -99,7 +99,7 @@ def rules() -> dict[str, dict[str, Any]]:
         "guards.missing": _guard("clients_missing", "pets_missing", "records_missing"),
         "guards.died": _guard("newly_deceased"),
         "guards.lives": _guard("no_longer_dead"),
-        "guards.weights": _guard("weights_doubtful", "weighings_redated"),
+        "guards.weights": _guard("weights_", "weighings_redated"),
         "guards.earlier": _guard("weighings_earlier"),
         "guards.emails": _guard("emails_changed"),
         "guards.fields": _guard("client_", "pet_"),

@@ -191,6 +191,7 @@ def test_the_dead_and_weights_are_counted_among_those_that_there_are(
     assert [str(breach) for breach in look_at(engine, practice, delta).breaches] == [
         "no longer dead: 28 of 28 (more than 5 %)",
         "weights doubtful: 40 of 40 (more than 10 %)",
+        "weights changed: 40 of 40 (more than 50 %)",
     ]
 
 
@@ -283,6 +284,23 @@ def test_a_held_snapshot_changes_nothing_until_its_release_and_everything_after(
     assert guard_step(shared, practice, delta).breaches == []
     done = apply_delta(shared, delta, run_id=None, match=ToldMatcher())
     assert done.state == "applied"
+
+
+@pytest.mark.parametrize(
+    ("slipped", "held"), [(30, []), (31, ["weights changed: 31 of 60 (more than 50 %)"])]
+)
+def test_weights_without_a_day_that_slipped_by_a_row_are_held_though_the_cats_weigh_alike(
+    engine: Engine, slipped: int, held: list[str]
+) -> None:
+    add_practice(engine)
+    clients, pets = usual(60)
+    cats = [
+        {**row, "species": "cat", "weight": f"{4 + n % 4 / 4}", "weight_date": None}
+        for n, row in enumerate(pets)
+    ]
+    load(engine, "oak", 2, clients, cats)
+    now = [{**row, "weight": cats[n - (n < slipped)]["weight"]} for n, row in enumerate(cats)]
+    assert breaches_of_third(engine, (clients, now)) == held
 
 
 @pytest.mark.parametrize(

@@ -83,6 +83,21 @@ def test_the_very_same_weight_on_another_day_is_counted_and_no_doubtful_one(
     assert (counts.weighings_redated, counts.weights_doubtful) == (redated, 0)
 
 
+@pytest.mark.parametrize(("weight", "was_on", "now_on", "changed"), [
+    ("9.5", None, None, 1), ("9.2", None, None, 0), (None, None, None, 0),
+    ("9.5", "2026-11-01", "2026-11-01", 1), ("9.5", "2026-11-01", "2026-11-02", 0),
+    ("9.5", "2026-11-02", "2026-11-01", 1), ("9.5", "2026-11-01", None, 1),
+    ("9.5", None, "2026-11-01", 1),
+])  # fmt: skip
+def test_another_weight_is_counted_unless_it_is_of_a_later_day(
+    weight: str | None, was_on: str | None, now_on: str | None, changed: int
+) -> None:
+    rex = {**REX, "weight": "9", "weight_unit": "kg", "weight_date": was_on}
+    new = raw_patients({**rex, "weight": weight, "weight_date": now_on})
+    delta = delta_of(raw_clients(ANN), new, raw_clients(ANN), raw_patients(rex))
+    assert guard_counts(delta, delta.changes).weights_changed == changed
+
+
 def test_rows_and_values_that_are_not_taken_are_counted_by_reason() -> None:
     delta = delta_of(
         raw_clients(ANN, {**BOB, "email": "bob at home"}),

@@ -49,6 +49,7 @@ RULES: list[tuple[Counted, str, int, str]] = [
     (lambda c, n: replace(c, newly_deceased=n), "newly_deceased", 5, "pets"),
     (lambda c, n: replace(c, no_longer_dead=n), "no_longer_dead", 5, "dead"),
     (lambda c, n: replace(c, weights_doubtful=n), "weights_doubtful", 10, "weights"),
+    (lambda c, n: replace(c, weights_changed=n), "weights_changed", 50, "weights"),
     (lambda c, n: replace(c, weighings_redated=n), "weighings_redated", 50, "weights"),
     (lambda c, n: replace(c, emails_changed=n), "emails_changed", 10, "emails"),
     (lambda c, n: asked(c, "client", "name", n), "client_name_changed", 10, "clients"),

@@ -72,6 +72,7 @@ def guard_counts(delta: Delta, changes: pd.DataFrame, had: _Had = lambda _: {}) 
         patients_quarantined=pets["quarantined"],
         unkeyed=OfEach(_unkeyed(delta.quarantine, "client"), _unkeyed(delta.quarantine, "pet")),
         weights_doubtful=sum(_is_doubtful(old, new) for old, new in weights),
+        weights_changed=sum(_is_unexplained(old, new) for old, new in weights),
         weighings_moved=len(moved),
         weighings_earlier=sum(new["weighed_on"] < old["weighed_on"] for old, new in moved),
         weighings_redated=sum(_ratio(old, new) == 1 for old, new in moved),
@@ -138,6 +139,12 @@ def _is_doubtful(old: dict[str, Any], new: dict[str, Any]) -> bool:
         return False
     is_of_same_day = old["weighed_on"] is not None and old["weighed_on"] == new["weighed_on"]
     return is_doubtful(ratio) or (is_of_same_day and abs(ratio - 1) > ROUNDED)
+
+
+def _is_unexplained(old: dict[str, Any], new: dict[str, Any]) -> bool:
+    """Whether a weight is another one beyond what rounding does, and of no later day that is known."""
+    ratio, was, now = _ratio(old, new), old["weighed_on"], new["weighed_on"]
+    return ratio is not None and abs(ratio - 1) > ROUNDED and not (was and now and was < now)
 
 
 def _old_and_new(

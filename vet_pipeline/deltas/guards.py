@@ -74,6 +74,9 @@ class GuardCounts:
     unkeyed: OfEach = NONE
     no_longer_dead: int = 0  # said to live by now, or nothing
     weights_doubtful: int = 0  # twice or half as much, or another on the same day
+    weights_changed: int = (
+        0  # another one, and no later day explains it: no day is known, or the same
+    )
     weighings_moved: int = 0  # pets that were weighed on another day than before
     weighings_earlier: int = 0  # of these, on an earlier one
     weighings_redated: int = 0  # of these, with the very same weight
@@ -221,6 +224,8 @@ def _of_values(counts: GuardCounts, t: Thresholds) -> list[tuple[str, int, int, 
         ("no_longer_dead", counts.no_longer_dead, known.dead, died),
         # Pounds that are kilograms by now, a decimal point that got lost, another row's weights.
         ("weights_doubtful", counts.weights_doubtful, known.weights, other),
+        # Weights without a day that slipped by a row among animals that weigh alike.
+        ("weights_changed", counts.weights_changed, known.weights, t.earlier_percent),
         # An export that writes its own date as theirs, or the server's zone moved. In a week many
         # weigh the same: in a shelter, or where a visit carries the last weight on, up to a third.
         ("weighings_redated", counts.weighings_redated, known.weights, t.earlier_percent),

@@ -29,8 +29,9 @@ def known_beside(
         connection,
         practice_id,
         emails=_enough(counts.emails_changed, t.emails_changed_percent, t),
-        weights=_enough_for_both(
+        weights=_enough_for_all(
             _enough(counts.weights_doubtful, t.emails_changed_percent, t),
+            _enough(counts.weights_changed, t.earlier_percent, t),
             _enough(counts.weighings_redated, t.earlier_percent, t),
         ),
         dead=_enough(counts.no_longer_dead, t.newly_deceased_percent, t),
@@ -50,8 +51,9 @@ def _enough(counted: int, percent: int, t: Thresholds) -> int | None:
     return smallest_passing_total(counted, percent, t.floor)
 
 
-def _enough_for_both(one: int | None, other: int | None) -> int | None:
-    return None if one is None or other is None else max(one, other)
+def _enough_for_all(*enough: int | None) -> int | None:
+    numbers = [one for one in enough if one is not None]
+    return max(numbers) if len(numbers) == len(enough) else None
 
 
 def known_counts(
