@@ -115,6 +115,15 @@ def test_a_question_whose_reason_is_past_is_superseded(oak: Engine) -> None:
     assert [one.state for one in questions(oak, None)] == ["superseded"]
 
 
+def test_a_row_that_has_gone_is_no_question_until_it_is_back(oak: Engine) -> None:
+    """Its link is right again; undone, the web shop's record would lose what it has from there."""
+    again(oak, 2, name="Luna", ann="Roberto")
+    load(oak, "oak", 3, [client("2", first_name="Zoe")], [])
+    assert reasons(oak) == []
+    assert again(oak, 4, name="Luna", ann="Roberto") == 2
+    assert reasons(oak) == OF_BOTH
+
+
 def test_confirming_the_new_name_of_the_same_animal_answers_the_question(oak: Engine) -> None:
     again(oak, 2, name="Luna")
     with oak.connect() as connection:

@@ -22,7 +22,7 @@ from vet_pipeline.scriptright.records.writes import Row, read_records
 
 
 def look_at_links(load: LoadInHand) -> None:
-    """The links whose PIMS record this load changed, and those that are in question already.
+    """The links whose PIMS record this load changed or brought back, and those in question already.
 
     New ones are made on what both sides say, and nobody who makes them looks at weights: those to a
     pet that was weighed after its death. A pet that comes back, or that the PIMS gives another
@@ -45,7 +45,7 @@ def look_at_links(load: LoadInHand) -> None:
             load.connection,
             load.practice_id,
             record,
-            pims_ids=list(ids),
+            pims_ids=[*ids, *load.side(record).returned],
             record_ids=[*(load.fed(record, beside).values() if beside else ()), *dead],
             load_id=load.load_id,
         )
@@ -93,8 +93,13 @@ def look_again(
 
 
 def _question_of(record: Record, link: Any, home: Row) -> tuple[tuple[str, ...], str]:
-    """Why the link is in question, if it is, and a fingerprint of what a person is shown."""
+    """Why the link is in question, if it is, and a fingerprint of what a person is shown.
+
+    A row that has gone, or is read under another number (`link part`), is nobody else's any more.
+    """
     reasons = reasons_to_look(record, link.standalone, home, beside=link.beside)
+    if link.is_missing:
+        reasons = tuple(reason for reason in reasons if reason in link.beside)
     identity = identity_of(record, link.standalone, home)
     # Who kept the link before there were two, or before that weighing, has not spoken of it.
     unspoken = [reason for reason in link.beside if reason != "owners_differ"]
@@ -171,14 +176,16 @@ _LINKS = of_each(
             WHERE f.practice_id = :p AND f.record_id = ANY(:records)
             UNION SELECT o.pims_id FROM scriptright.link_review o
             WHERE o.practice_id = :p AND o.record = '{record}' AND o.state = 'open'))
-    SELECT l.pims_id, l.record_id, l.standalone,
+    SELECT l.pims_id, l.record_id, l.standalone, b.missing_since IS NOT NULL AS is_missing,
         array_remove(CAST(ARRAY[{beside}] AS text[]), NULL) AS beside,
         r.review_id, r.shown, r.opened_at,
         (SELECT k.shown FROM scriptright.link_review k
          WHERE k.practice_id = :p AND k.record = '{record}'
            AND k.pims_id = l.pims_id AND k.record_id = l.record_id AND k.state = 'kept'
          ORDER BY k.review_id DESC LIMIT 1) AS kept
-    FROM looked_at l {what_is_beside}
+    FROM looked_at l
+    JOIN scriptright.pims_{record} b ON b.practice_id = :p AND b.pims_id = l.pims_id
+        {what_is_beside}
     LEFT JOIN scriptright.link_review r ON r.practice_id = :p
       AND r.record = '{record}' AND r.pims_id = l.pims_id AND r.state = 'open'
     ORDER BY l.pims_id
