@@ -10,7 +10,13 @@ from vet_pipeline.errors import UsageError
 from vet_pipeline.matching import MatchSettings
 from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.normalize.deceased import read_word
-from vet_pipeline.registry.practice_settings import Settings, as_lines, changed, setting_names
+from vet_pipeline.registry.practice_settings import (
+    Settings,
+    as_lines,
+    changed,
+    parted,
+    setting_names,
+)
 
 
 def test_dots_lead_down_and_a_blank_value_takes_the_default_back() -> None:
@@ -125,3 +131,12 @@ def test_headers_that_were_stated_and_taken_back_are_as_if_they_had_never_been()
     taken_back = changed(stated, ["headers.clients.client_key="])
     assert taken_back.how_written() == Settings().how_written()
     assert "headers" not in Settings().how_written()
+
+
+@pytest.mark.parametrize("pims_id", ["7", "A.7", "B=7", "C 7", "-7"])
+def test_a_number_that_was_parted_is_taken_back_however_it_is_written(pims_id: str) -> None:
+    own, new_id = parted(Settings(), "client", pims_id)
+    assert new_id == f"{pims_id}~2"
+    assert as_lines(own) == {f"parted.client.{pims_id}": 2}
+    assert changed(Settings(), [f"parted.client.{pims_id}=2"]) == own
+    assert as_lines(changed(own, [f"parted.client.{pims_id}="])) == {}

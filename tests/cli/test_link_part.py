@@ -65,7 +65,8 @@ def test_the_newcomer_of_a_parted_number_is_a_record_and_the_ones_stays_as_it_wa
         "from the next run on PIMS client 1 is read as 1~2, a newcomer; client 1 keeps what it has",
         "then reject what is asked of it: vet-pipeline review list elm --record client --id 1 --state open",
         "next: vet-pipeline run elm",
-        "were it a slip: vet-pipeline practice set elm parted.client.1= --by NAME",
+        "were it a slip: vet-pipeline practice set elm parted.client.1= --by NAME;"
+        " once it was run: vet-pipeline link explain elm client '1~2' --with 1",
     ]
     export(command, folder, [BOB, ZOE], [REX, MIA, TOM], hours_ago=40)
     assert rows(engine, WHO) == [

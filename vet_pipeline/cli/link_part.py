@@ -42,16 +42,21 @@ def part(
             practices.change_settings(connection, practice, after, by=by)
 
     def render(out: Console) -> None:
+        from vet_pipeline.scriptright.decisions.candidate_list import as_typed, how_to_look
+        from vet_pipeline.scriptright.records.identity import Pair
+
+        back = as_typed("practice set", [practice, setting], "--by NAME")
+        joined = how_to_look(practice, Pair(kind, new_id, record_id))
         out.print(
             f"from the next run on PIMS {kind} {pims_id} is read as {new_id}, a newcomer;"
             f" {kind} {record_id} keeps what it has"
         )
         out.print(f"then reject what is asked of it: {review} --state open")
         out.print(f"next: vet-pipeline run {practice}")
-        out.print(f"were it a slip: vet-pipeline practice set {practice} {setting}= --by NAME")
+        out.print(f"were it a slip: {back}; once it was run: {joined}")
 
     known, _, _ = new_id.rpartition("~")
-    setting = f"parted.{kind}.{known}"
+    setting = f"parted.{kind}.{known}="
     review = f"vet-pipeline review list {practice} --record {kind} --id {record_id}"
     told = {"record": kind, "pims_id": pims_id, "record_id": record_id, "read_as": new_id}
     emit(as_json, {"practice": practice, **told}, render)

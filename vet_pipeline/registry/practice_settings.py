@@ -191,13 +191,15 @@ def changed(settings: Settings, assignments: Iterable[str]) -> Settings:
     """The settings with `name=value` assignments made; dots go down: `thresholds.new_percent=80`.
 
     A blank value takes a setting back to its default. Raises UsageError naming what is wrong.
+    A PIMS id (`parted.client.A.7=`) may have dots, and equals signs, of its own.
     """
     document = settings.model_dump(exclude_defaults=True)
     for assignment in assignments:
-        name, equals, value = (part.strip() for part in assignment.partition("="))
+        cut = assignment.rpartition if assignment.startswith("parted.") else assignment.partition
+        name, equals, value = (part.strip() for part in cut("="))
         if not name or not equals:
             raise _wrong(f"{name or 'an assignment'} isn't of the form name=value")
-        *path, last = name.split(".")
+        *path, last = name.split(".", 2)  # no setting is deeper
         at = document
         for step in path:
             below = at.setdefault(step, {})
