@@ -15,6 +15,7 @@ from vet_pipeline.registry.practice_settings import (
     as_lines,
     changed,
     parted,
+    parted_to,
     setting_names,
 )
 
@@ -138,5 +139,8 @@ def test_a_number_that_was_parted_is_taken_back_however_it_is_written(pims_id: s
     own, new_id = parted(Settings(), "client", pims_id)
     assert new_id == f"{pims_id}~2"
     assert as_lines(own) == {f"parted.client.{pims_id}": 2}
+    later, newer_id = parted(own, "client", new_id)
+    waits = [parted_to(later, "client", one) for one in (pims_id, new_id, newer_id)]
+    assert (newer_id, waits) == (f"{pims_id}~3", [newer_id, newer_id, None])
     assert changed(Settings(), [f"parted.client.{pims_id}=2"]) == own
     assert as_lines(changed(own, [f"parted.client.{pims_id}="])) == {}

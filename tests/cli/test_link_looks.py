@@ -63,7 +63,7 @@ def test_a_link_in_question_whose_row_may_be_anothers_isnt_to_be_undone_for_that
         web_shop.add_client(connection, "oak", ANN | {"email": "ann@example.com"})
     told = ToldMatcher({"1": ("linked", [1])})
     load(engine, "oak", 1, [client("1")], matcher=told)
-    said = "Q1: its row may be another's by now, see above"
+    said = "Q1: a row of its record may be another's by now, see above"
     load(engine, "oak", 2, [client("1", **BOB)])
     assert said in command("link", "list", "oak").stdout
     assert "give it a number of its own" in " ".join(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
@@ -73,6 +73,8 @@ def list_pairs(
     may be another client's by now, with whom its new pets wait.
     """
     with opened(home) as session:
+        from vet_pipeline.registry import practices
+        from vet_pipeline.registry.practice_settings import parted_to
         from vet_pipeline.scriptright.decisions import links
         from vet_pipeline.scriptright.decisions.whose import sides_of_pairs
         from vet_pipeline.scriptright.records.identity import Pair
@@ -89,6 +91,12 @@ def list_pairs(
         with session.records_of(practice) as connection:
             # One more than is shown tells whether a list is cut off.
             found = {name: of(connection, practice, limit=limit + 1) for name, of in lists.items()}
+            if not made:
+                now = practices.get(connection, practice).settings
+                found["rows_in_question"] = [
+                    replace(row, read_as=parted_to(now, row.record, row.pims_id))
+                    for row in found["rows_in_question"]
+                ]
             more = any(len(rows) > limit for rows in found.values())
             listed: dict[str, list[tuple[Any, Sides]]] = {}
             for name, rows in found.items():

@@ -30,8 +30,8 @@ def print_waiting(
     if rows_in_question:
         _print_rows(out, practice, rows_in_question)
     if links_in_question:
-        rows = {(row.record, row.pims_id) for row, _ in rows_in_question}
-        both_asked = [q for q, _ in links_in_question if (q.record, q.pims_id) in rows]
+        rows = {(row.record, row.record_id) for row, _ in rows_in_question}
+        both_asked = [q for q, _ in links_in_question if (q.record, q.record_id) in rows]
         _print_questions(out, practice, links_in_question, both_asked)
     if not possible_matches:
         out.print(f"{practice}: no possible match waits for a person")
@@ -78,10 +78,7 @@ def _who(number: str, pet: str | None, client: str) -> tuple[str, ...]:
 
 
 def _print_rows(out: Console, practice: str, rows: Sequence[tuple[RowInQuestion, Sides]]) -> None:
-    lines = [
-        (one.record, *both(one, sides), "open" if one.is_asked else "none open", _pets(one))
-        for one, sides in rows
-    ]
+    lines = [(one.record, *both(one, sides), _stands(one), _pets(one)) for one, sides in rows]
     columns = ("record", "PIMS", "ScriptRight", "suggestions", "its new pets, which wait")
     title = f"{practice}: rows of the PIMS that may be another client's or animal's by now"
     out.print(table(title, columns, lines))
@@ -97,6 +94,11 @@ def _print_rows(out: Console, practice: str, rows: Sequence[tuple[RowInQuestion,
         "another: reject all of it, and have the practice give the newcomer, and its pets, numbers"
         f" of their own; where it can't: vet-pipeline link part {practice} client|pet PIMS-ID --by NAME"
     )
+
+
+def _stands(row: RowInQuestion) -> tuple[str, ...]:
+    parted = f"parted: {row.read_as} from the next run on" if row.read_as else ""
+    return tuple(line for line in ("open" if row.is_asked else "none open", parted) if line)
 
 
 def _pets(row: RowInQuestion) -> tuple[str, ...]:
@@ -115,7 +117,7 @@ def _print_questions(
     questions: Sequence[tuple[LinkReview, Sides]],
     both_asked: Sequence[LinkReview],
 ) -> None:
-    """`both_asked`: whose row is in question, too: undone, it would get a copy of the one's."""
+    """`both_asked`: of whose record a row is in question, too: undone, one would get a copy of it."""
     lines = [
         (f"Q{one.review_id}", one.record, *both(one, sides),
          plain(", ".join(one.reasons)), one.opened_at)
@@ -132,8 +134,9 @@ def _print_questions(
     if both_asked:
         numbers = ", ".join(f"Q{one.review_id}" for one in both_asked)
         out.print(
-            f"{numbers}: its row may be another's by now, see above: another's? leave the link, it is"
-            " right again once that one has a number of its own; undo it if the two never were one"
+            f"{numbers}: a row of its record may be another's by now, see above: another's? leave the"
+            " link, it is right again once that one has a number of its own; undo it if the two never"
+            " were one"
         )
     for line in told_below((reason for one, _ in questions for reason in one.reasons), {}):
         out.print(line)

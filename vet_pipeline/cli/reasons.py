@@ -29,7 +29,7 @@ _ASKS = {
     "came_back": "the PIMS has again what it had before a blank, and ScriptRight holds another value",
     "many_alike": "most of this practice's few changed at once: ask the practice whether that is right",
     "another_record": "look who it is by now; still the same one: confirm its name first, then the"
-    " rest; another one: reject all of it, and have the practice give it a number of its own",
+    " rest; another one: reject all of it, and have the practice give it a number of its own (or `link part`)",
     "sources_disagree": "several entries of the PIMS are this record, and they differ; this is what"
     " one of them says",
     "older_weighing": "weighed before the weight that is in use, or it may have been",

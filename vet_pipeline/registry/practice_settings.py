@@ -187,6 +187,14 @@ def parted(settings: Settings, record: Record, pims_id: str) -> tuple[Settings, 
     return Settings.model_validate(document), parted_key(known, number + 1)
 
 
+def parted_to(settings: Settings, record: Record, pims_id: str) -> str | None:
+    """What a key is read as from the next run on that was parted since; None where it stays."""
+    for key, number in settings.parted.get(record, {}).items():
+        if pims_id in (key, *(parted_key(key, before) for before in range(2, number))):
+            return parted_key(key, number)
+    return None
+
+
 def changed(settings: Settings, assignments: Iterable[str]) -> Settings:
     """The settings with `name=value` assignments made; dots go down: `thresholds.new_percent=80`.
 

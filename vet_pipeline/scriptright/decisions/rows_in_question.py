@@ -29,6 +29,7 @@ class RowInQuestion:
     # PIMS ids of pets that came to a client in the two weeks before its row said another: here they
     # are the client's, and may be the newcomer's.
     came_before: tuple[str, ...] = ()
+    read_as: str | None = None  # from the next run on, where it has been parted (`link part`)
 
 
 def list_rows_in_question(
@@ -74,8 +75,11 @@ def require_anothers(conn: Connection, practice_id: str, record: Record, pims_id
     elif row["missing_since"] is not None:
         why, then = "is missing in the PIMS", "nothing is to be done: whoever comes is a newcomer"
     elif pims_id not in in_question(conn, practice_id, record, [pims_id]):
-        why = f"says nothing else than {record} {row['record_id']}"
-        then = f"what it says by now comes with a run; `{listed}` shows rows in question"
+        why = "isn't in question"
+        then = (
+            f"`{listed}` shows those that are, as of the last run; a yes to its name that was a slip"
+            " is taken back by saving the old name in ScriptRight, a kept link by `link undo`"
+        )
     else:
         return int(row["record_id"])
     raise DecisionRefused(
