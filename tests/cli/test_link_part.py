@@ -118,6 +118,18 @@ def test_who_comes_again_under_a_new_number_is_decided_after_the_row(
     assert command("link", "list", "elm").stdout == "elm: no possible match waits for a person\n"
 
 
+def test_what_is_left_of_the_one_in_a_parted_row_is_told(
+    command: CommandLine, folder: Path
+) -> None:
+    """The desk types Bob in two saves: parted in between, he would log in with Ann's email."""
+    half = BOB.replace("bob@stone.example", "ann@lee.example")
+    export(command, folder, [half, ZOE], [REX, MIA], hours_ago=50)
+    said = command("link", "part", "elm", "client", "1", *BY)
+    assert said.stdout.splitlines()[1].startswith(
+        "mind: it still says what client 1 has (client email)"
+    )
+
+
 def test_once_all_is_rejected_nothing_of_a_parted_number_waits(
     command: CommandLine, folder: Path, engine: Engine
 ) -> None:

@@ -30,11 +30,12 @@ def part(
     with opened(home) as session:
         from vet_pipeline.registry import practices
         from vet_pipeline.registry.practice_settings import parted
-        from vet_pipeline.scriptright.decisions.links import require_anothers
+        from vet_pipeline.scriptright.decisions.links import require_anothers, still_said
         from vet_pipeline.scriptright.postgres.database import lock_practice
 
         with session.records_of(practice) as connection:
             record_id = require_anothers(connection, practice, kind, pims_id)
+            left = still_said(connection, practice, kind, pims_id, record_id)
         with session.transaction("ops", practice) as connection:
             lock_practice(connection, practice)  # nobody else changes the settings in between
             now = practices.get(connection, practice).settings
@@ -51,6 +52,11 @@ def part(
             f"from the next run on PIMS {kind} {pims_id} is read as {new_id}, a newcomer;"
             f" {kind} {record_id} keeps what it has"
         )
+        if left:
+            out.print(
+                f"mind: it still says what {kind} {record_id} has ({', '.join(left)}), which would be the"
+                " newcomer's, too: isn't it typed whole yet? Take this back, and part it then"
+            )
         out.print(f"then reject what is asked of it: {review} --state open")
         out.print(f"next: vet-pipeline run {practice}")
         out.print(f"were it a slip: {back}; once it was run: {joined}")
@@ -59,4 +65,4 @@ def part(
     setting = f"parted.{kind}.{known}="
     review = f"vet-pipeline review list {practice} --record {kind} --id {record_id}"
     told = {"record": kind, "pims_id": pims_id, "record_id": record_id, "read_as": new_id}
-    emit(as_json, {"practice": practice, **told}, render)
+    emit(as_json, {"practice": practice, **told, "still_said": left}, render)

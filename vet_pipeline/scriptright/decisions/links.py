@@ -30,6 +30,7 @@ from vet_pipeline.scriptright.decisions.rows_in_question import (
     RowInQuestion,
     list_rows_in_question,
     require_anothers,
+    still_said,
 )
 from vet_pipeline.scriptright.decisions.unmerge import Undone, undo_link
 
@@ -55,5 +56,6 @@ __all__ = [
     "list_rows_in_question",
     "reject_candidate",
     "require_anothers",
+    "still_said",
     "undo_link",
 ]

@@ -9,12 +9,18 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from vet_pipeline.errors import DecisionRefused
-from vet_pipeline.policy import RECORDS, Record
+from vet_pipeline.policy import RECORDS, Record, fields_of
 from vet_pipeline.scriptright.load.taken_back import SHORTLY
 from vet_pipeline.scriptright.postgres.statements import of_each
 from vet_pipeline.scriptright.records.in_question import MAY_STAND, in_question
-from vet_pipeline.scriptright.records.pims_values import baseline_row, unlinked_pets_by_owner
+from vet_pipeline.scriptright.records.pims_values import (
+    baseline_row,
+    pims_values,
+    unlinked_pets_by_owner,
+)
 from vet_pipeline.scriptright.records.suggestions import ANOTHER_RECORD
+from vet_pipeline.scriptright.records.values import is_blank, same
+from vet_pipeline.scriptright.records.writes import read_records
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +91,25 @@ def require_anothers(conn: Connection, practice_id: str, record: Record, pims_id
     raise DecisionRefused(
         f"not parted: the PIMS {record} {why}", next_step=then, practice_id=practice_id
     )
+
+
+def still_said(
+    conn: Connection, practice_id: str, record: Record, pims_id: str, record_id: int
+) -> list[str]:
+    """What the row says as the record has it, by label: the next one isn't typed whole so far.
+
+    Of what would be the newcomer's by itself: the name, a login, a weight, a death.
+    """
+    said = pims_values(conn, practice_id, record, [pims_id]).get(pims_id, {})
+    here = read_records(conn, practice_id, record, [record_id])[record_id]
+    return [
+        field.label
+        for field in fields_of(record)
+        if (field.is_automatic or field.name == "name")
+        and (field.name != "deceased" or here["deceased"])
+        and not is_blank(field, said)
+        and same(field, said, here)
+    ]
 
 
 # Not those that came with the client's own row.
