@@ -68,3 +68,16 @@ def test_what_a_rule_earns_is_counted_also_where_a_load_takes_something_back(
 def _tomorrow(life: PracticeYear) -> None:
     life.world.today += timedelta(days=1)
     life.refresh()
+
+
+def test_a_row_that_was_parted_is_read_as_the_newcomers(engine: Engine, tmp_path: Path) -> None:
+    life = PracticeYear(engine, tmp_path, seed=3, clients=20, often=0)
+    life.refresh()
+    row, who = life.desk.some_client(), life.world.new_client()
+    row.about = who.id
+    life.desk.type_client(row, who)
+    _tomorrow(life)
+    life.pharmacy.part("client", row.key)
+    _tomorrow(life)
+    assert life.harms.record_of("client", f"{row.key}~2") == who.id
+    assert {pet.cells["client_key"] for pet in life.harms.seen["pet"].values()} >= {f"{row.key}~2"}

@@ -122,6 +122,11 @@ class Desk:
 
     # --- looking for rows
 
+    def entry(self, record: str, pims_id: str) -> Row | None:
+        """The row of a number, be it the second to have it (1001~2)."""
+        table = self.clients if record == "client" else self.pets
+        return table.get(pims_id.partition("~")[0])
+
     def rows_of(self, who: int) -> list[Row]:
         """A client's rows."""
         return [row for row in self.clients.values() if row.about == who]

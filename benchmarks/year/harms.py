@@ -238,7 +238,7 @@ class Harms:
         if number < 0:
             rows = [row for row in table.values() if row.about == -number]
         else:
-            rows = [row for i in self.fed[where] if (row := table.get(i))]
+            rows = [row for i in self.fed[where] if (row := self.shop.desk.entry(record, i))]
         wide = [m for m in self.shop.desk.marks if (self.world.today - m[0]).days <= 20]
         marks = [mark for row in rows for mark in row.marks] or wide
         odd = [mark for mark in marks if mark[1].split(",")[0] in _ODD] or marks

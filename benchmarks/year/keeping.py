@@ -254,8 +254,7 @@ class Keeping(Slips):
 
     def give_own_number(self, record: str, key: str, was: int) -> None:
         """Whoever was typed over a row gets a number, and the row says the old one again."""
-        table = self.pets if record == "pet" else self.clients
-        row = table.get(key)
+        table, row = self.pets if record == "pet" else self.clients, self.entry(record, key)
         if row is None or row.about in (0, was):
             return
         fresh = Row(self.key(), copy.deepcopy(row.cells), row.about)
@@ -266,7 +265,7 @@ class Keeping(Slips):
             old = self.world.animals[was]
             self.type_pet(row, old)
         else:
-            for pet in self.of_client(key):
+            for pet in self.of_client(row.key):
                 if pet.about and self.world.animals[pet.about].owner == fresh.about:
                     pet.cells["client_key"] = fresh.key
             self.type_client(row, self.world.clients[was])

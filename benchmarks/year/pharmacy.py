@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,15 +13,18 @@ import pandas as pd
 from sqlalchemy import Engine, text
 
 from benchmarks.year.accidents import Tables
+from benchmarks.year.desk import Row
 from vet_pipeline import job
 from vet_pipeline.errors import SnapshotHeld
 from vet_pipeline.guards_opinion import look_at
+from vet_pipeline.policy import Record
 from vet_pipeline.registry import practices
-from vet_pipeline.scriptright.decisions import holds
+from vet_pipeline.registry.practice_settings import parted as parted_settings
+from vet_pipeline.scriptright.decisions import holds, links
 from vet_pipeline.scriptright.postgres.database import open_engine
 from vet_pipeline.scriptright.postgres.migrate import migrate
 from vet_pipeline.scriptright.postgres.server import embedded_server
-from vet_pipeline.snapshots.contract import RAW_CLIENT_COLUMNS, RAW_PATIENT_COLUMNS
+from vet_pipeline.snapshots.contract import RAW_CLIENT_COLUMNS, RAW_PATIENT_COLUMNS, parted_key
 from vet_pipeline.snapshots.manifest import Manifest
 from vet_pipeline.snapshots.store import SnapshotStore
 
@@ -50,6 +54,23 @@ class Pharmacy:
                 connection, practice_id, name="Year", pims="generic", odbc="DRIVER=x;Database=y",
                 contact_email="desk@oak.example", timezone="America/Chicago", by=BY,
             )  # fmt: skip
+
+    def as_read(self, tables: Tables) -> Tables:
+        """The PIMS's tables with the numbers that were parted, as `pims.keys.part_keys` reads them."""
+        parted = practices.registered(self.engine, self.id).settings.parted
+        clients, pets = parted.get("client", {}), parted.get("pet", {})
+        if not parted:
+            return tables
+        by_number = {"client_key": clients, "patient_key": pets}
+        return _numbered(tables[0], clients, by_number), _numbered(tables[1], pets, by_number)
+
+    def part(self, record: Record, pims_id: str) -> None:
+        """What `link part` does: the row is a newcomer's from the next read on."""
+        with self.engine.begin() as connection:
+            links.require_anothers(connection, self.id, record, pims_id)
+            now = practices.get(connection, self.id).settings
+            after, _ = parted_settings(now, record, pims_id)
+            practices.change_settings(connection, self.id, after, by=BY)
 
     def write(self, tables: Tables, read_at: datetime) -> Manifest:
         """A snapshot in the store, as a read would leave it."""
@@ -90,6 +111,20 @@ class Pharmacy:
         """Something the web shop does, in a transaction."""
         with self.engine.begin() as connection:
             return what(connection, self.id, *arguments, **more)
+
+
+def _numbered(
+    table: dict[str, Row], parted: dict[str, int], by_number: dict[str, dict[str, int]]
+) -> dict[str, Row]:
+    def read_as(key: str, numbers: dict[str, int]) -> str:
+        return parted_key(key, numbers[key]) if key in numbers else key
+
+    rows = {}
+    for row in table.values():
+        cells = {c: read_as(v, by_number.get(c, {})) if v else v for c, v in row.cells.items()}
+        key = read_as(row.key, parted)
+        rows[key] = replace(row, key=key, cells=cells)
+    return rows
 
 
 def frame(table: dict[str, Any], columns: tuple[str, ...]) -> pd.DataFrame:

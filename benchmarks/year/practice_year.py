@@ -113,7 +113,7 @@ class PracticeYear:
     def refresh(self) -> None:
         """A snapshot, read today."""
         read_at = datetime.combine(self.world.today, time(8), UTC)
-        tables = self.desk.read()
+        tables = self.pharmacy.as_read(self.desk.read())
         self.harms.reading = dict(zip(("client", "pet"), tables, strict=True))
         manifest = self.pharmacy.write(tables, read_at)
         rules = self.pharmacy.load(manifest)

@@ -7,12 +7,14 @@ from collections import Counter
 from functools import partial
 from typing import Any
 
+from benchmarks.year.desk import Row
 from benchmarks.year.pharmacy import BY
 from benchmarks.year.rates import ANSWERED, NEVER_ANSWERED, OWN_NUMBER_GIVEN
 from benchmarks.year.shop import Shop
-from benchmarks.year.world import address_key, weight_key
+from benchmarks.year.world import address_key, cells_said, weight_key
 from vet_pipeline.errors import PipelineError
 from vet_pipeline.matching import match
+from vet_pipeline.policy import Record
 from vet_pipeline.scriptright.decisions import links
 from vet_pipeline.scriptright.decisions.review import confirm, list_suggestions, reject
 
@@ -64,8 +66,7 @@ class Staff:
             self.refused[type(error).__name__] += 1
 
     def _row_about(self, record: str, pims_id: str) -> int:
-        desk = self.shop.desk
-        row = (desk.clients if record == "client" else desk.pets).get(pims_id)
+        row = self.shop.desk.entry(record, pims_id)
         return row.about if row else 0
 
     def _match(self, pair: Any) -> None:
@@ -106,12 +107,36 @@ class Staff:
                 self._tell_practice(one.record, one.pims_id, about)
         self.answers[f"{one.record} {one.field}", one.reason, "yes" if yes else "no"] += 1
 
-    def _tell_practice(self, record: str, pims_id: str, about: int) -> None:
-        if about and (record, pims_id) not in self._told:
-            self._told.add((record, pims_id))
-            if self.rng.random() < OWN_NUMBER_GIVEN:
-                give = partial(self.shop.desk.give_own_number, record, pims_id, about)
-                self.shop.desk.later(self.rng.randint(3, 30), give)
+    def _tell_practice(self, record: Record, pims_id: str, about: int) -> None:
+        """A practice that has no other number for the newcomer says so: then its row is parted."""
+        if not about or (record, pims_id) in self._told:
+            return
+        self._told.add((record, pims_id))
+        if self.rng.random() < OWN_NUMBER_GIVEN:
+            give = partial(self.shop.desk.give_own_number, record, pims_id, about)
+            self.shop.desk.later(self.rng.randint(3, 30), give)
+        else:
+            self._part(record, pims_id)
+
+    def _part(self, record: Record, pims_id: str) -> None:
+        """Once the desk has typed the newcomer whole: what is left of the one would come along."""
+        row = self.shop.desk.entry(record, pims_id)
+        if row and row.about and self._says_another(record, row):
+            self.shop.desk.later(1, partial(self._part, record, pims_id))
+        else:
+            self._try(partial(self.pharmacy.part, record, pims_id))
+            self.answers[f"row of a {record}", "another_record", "parted"] += 1
+
+    def _says_another(self, record: Record, row: Row) -> bool:
+        said, about = cells_said(row.cells), row.about
+        if record == "pet":
+            weight = weight_key(
+                *(row.cells.get(k) for k in ("weight", "weight_unit", "weight_date"))
+            )
+            said = {"pet name": (row.cells.get("name") or "").casefold(), "weight": weight}
+            if row.cells.get("deceased_flag") == "1" and self.world.animals[about].died is None:
+                return True
+        return any(self.world.is_of_another(k, value, about) for k, value in said.items() if value)
 
     def _is_true_of_client(self, one: Any, about: int) -> bool:
         who, new = self.world.clients[about], one.new

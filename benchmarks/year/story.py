@@ -33,7 +33,7 @@ def tell(harms: Harms, kind: str, where: tuple[str, int], value: object) -> None
     print("    is about", people.get(about))
     print("    holds", _short(harms.values.get(where, {})))
     for key in ids:
-        row = table.get(key)
+        row = desk.entry(record, key)
         if row:
             print(f"    row {key} is about {row.about}: {_short(row.cells)}")
             print("       ", "; ".join(f"{day} {what}" for day, what in row.marks))
