@@ -118,9 +118,9 @@ class _Beside:
         return found
 
     def pets_in_doubt(
-        self, conn: Any, practice_id: str, pets: Any, found: Any, others: list[str]
+        self, connection: Any, practice_id: str, pets: Any, found: Any, others: list[str]
     ) -> Any:
-        result = self.real["ask_about_pets_in_doubt"](conn, practice_id, pets, found, others)
+        result = self.real["ask_about_pets_in_doubt"](connection, practice_id, pets, found, others)
         before, after = (r.pets.set_index("pims_id") for r in (found, result))
         for pims_id, row in before[before["decision"] == "linked"].iterrows():
             now = after.loc[[pims_id]]

@@ -50,7 +50,7 @@ class Harms:
 
     def record_of(self, record: str, pims_id: str) -> int:
         """Whom the record is about that a PIMS row feeds; 0 for nobody."""
-        query = f"SELECT record_id FROM scriptright.{record}_link WHERE practice_id = :p AND pims_id = :i"
+        query = f"SELECT record_id FROM scriptright.{record}_link WHERE practice_id = :practice_id AND pims_id = :i"
         found = self.pharmacy.rows(query, i=pims_id)
         return self.about.get((record, found[0][0]), 0) if found else 0
 
@@ -84,13 +84,13 @@ class Harms:
         read = self.pharmacy.rows
         self.values: dict[tuple[str, int], dict[str, Any]] = {}
         for record in ("client", "pet"):
-            query = f"SELECT * FROM scriptright.{record} WHERE practice_id = :p"
+            query = f"SELECT * FROM scriptright.{record} WHERE practice_id = :practice_id"
             for row in read(query):
                 values = dict(row._mapping)
                 self.values[record, values[f"{record}_id"]] = values
-        asked = "SELECT record, record_id, field FROM scriptright.suggestion WHERE practice_id = :p AND state = 'open'"
+        asked = "SELECT record, record_id, field FROM scriptright.suggestion WHERE practice_id = :practice_id AND state = 'open'"
         self.open = {tuple(row) for row in read(asked)}
-        waiting = "SELECT record, pims_id FROM scriptright.match_candidate WHERE practice_id = :p AND state = 'open'"
+        waiting = "SELECT record, pims_id FROM scriptright.match_candidate WHERE practice_id = :practice_id AND state = 'open'"
         self.asked_of = {tuple(row) for row in read(waiting)}
         for row in self.seen["pet"].values():
             if row.about:
@@ -109,9 +109,7 @@ class Harms:
         """A new record is about whoever its PIMS row is about; a link to an old one may be false."""
         self.fed: defaultdict[tuple[str, int], list[str]] = defaultdict(list)
         for record in ("client", "pet"):
-            query = (
-                f"SELECT pims_id, record_id FROM scriptright.{record}_link WHERE practice_id = :p"
-            )
+            query = f"SELECT pims_id, record_id FROM scriptright.{record}_link WHERE practice_id = :practice_id"
             for pims_id, number in self.pharmacy.rows(query):
                 self.fed[record, number].append(pims_id)
         for (record, number), ids in self.fed.items():
@@ -261,7 +259,7 @@ class Harms:
         for word, field in _FIELDS.items():
             if word in kind:
                 query = (
-                    "SELECT cause FROM scriptright.record_change WHERE practice_id = :p AND record = :r"
+                    "SELECT cause FROM scriptright.record_change WHERE practice_id = :practice_id AND record = :r"
                     " AND record_id = :i AND field = :f ORDER BY change_id DESC LIMIT 1"
                 )
                 found = self.pharmacy.rows(query, r=where[0], i=where[1], f=field)

@@ -103,9 +103,9 @@ class Pharmacy:
         holds.release(self.engine, self.id, seq, by=BY)
 
     def rows(self, query: str, **values: Any) -> list[Any]:
-        """The rows of a query of this practice (:p)."""
+        """The rows of a query of this practice (:practice_id)."""
         with self.engine.connect() as connection:
-            return list(connection.execute(text(query), {"p": self.id} | values))
+            return list(connection.execute(text(query), {"practice_id": self.id} | values))
 
     def act(self, what: Callable[..., Any], *arguments: Any, **more: Any) -> Any:
         """Something the web shop does, in a transaction."""

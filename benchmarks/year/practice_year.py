@@ -139,7 +139,7 @@ class PracticeYear:
 
     def _told(self) -> Year:
         asked = """SELECT record || ' ' || field, reason, state, count(*) FROM scriptright.suggestion
-            WHERE practice_id = :p GROUP BY 1, 2, 3"""
+            WHERE practice_id = :practice_id GROUP BY 1, 2, 3"""
         for what, reason, state, count in self.pharmacy.rows(asked):
             self.year.asked[what, reason, state] += count
         self.year.harms = list(self.harms.all.values())

@@ -10,11 +10,11 @@ if TYPE_CHECKING:
 _WRITTEN = """
     SELECT load_id, 0, 'wrote ' || field || ' ' || coalesce(old_value::text, '') || ' > '
         || coalesce(new_value::text, '') || ' by ' || cause || ' via ' || coalesce(via_pims_id, '')
-    FROM scriptright.record_change WHERE practice_id = :p AND record = :r AND record_id = :i
+    FROM scriptright.record_change WHERE practice_id = :practice_id AND record = :r AND record_id = :i
     UNION ALL
     SELECT load_id, suggestion_id, 'asked ' || field || ' ' || reason || ' ' || old_value::text || ' > '
         || new_value::text || ' ' || state || ' via ' || pims_id
-    FROM scriptright.suggestion WHERE practice_id = :p AND record = :r AND record_id = :i
+    FROM scriptright.suggestion WHERE practice_id = :practice_id AND record = :r AND record_id = :i
     ORDER BY 1, 2
 """
 

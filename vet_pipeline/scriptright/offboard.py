@@ -69,7 +69,7 @@ def erase_practice(engine: Engine, practice_id: str, *, by: str, key: bytes) -> 
 
 def receipt_of(connection: Connection, practice_id: str) -> Receipt | None:
     """The receipt of a practice that has left, as the database keeps it; None: it hasn't."""
-    kept = connection.execute(_RECEIPT_OF, {"p": practice_id}).one_or_none()
+    kept = connection.execute(_RECEIPT_OF, {"practice_id": practice_id}).one_or_none()
     if kept is None:
         return None
     said = kept.receipt
@@ -96,7 +96,7 @@ def tombstone(key: bytes, practice_id: str, record: str, pims_id: str) -> bytes:
 def _erase(connection: Connection, practice_id: str, by: str, key: bytes) -> Receipt:
     at = lock_practice(connection, practice_id)
     require_practice(connection, practice_id)
-    here = {"p": practice_id}
+    here = {"practice_id": practice_id}
     if (before := receipt_of(connection, practice_id)) is not None:
         return before
     connection.execute(_KEEP_CLIENTS, here)
@@ -122,46 +122,48 @@ def _bury(connection: Connection, practice_id: str, key: bytes) -> str:
     """Tombstones for the whole baseline; returns the digest of all of them."""
     everything = hashlib.sha256()
     for record in RECORDS:
-        ids = connection.execute(_IDS[record], {"p": practice_id}).scalars()
+        ids = connection.execute(_IDS[record], {"practice_id": practice_id}).scalars()
         digests = sorted(tombstone(key, practice_id, record, pims_id) for pims_id in ids)
         for digest in digests:
             everything.update(digest)
-        values = {"p": practice_id, "record": record, "digests": digests}
+        values = {"practice_id": practice_id, "record": record, "digests": digests}
         connection.execute(_TOMBSTONES, values)
     return everything.hexdigest()
 
 
 _SAMPLE_ANEW = text("SELECT scriptright.sample_anew(:erased)")
-_RECEIPT_OF = text("SELECT at, by, receipt FROM scriptright.offboarding WHERE practice_id = :p")
+_RECEIPT_OF = text(
+    "SELECT at, by, receipt FROM scriptright.offboarding WHERE practice_id = :practice_id"
+)
 # Each prescription and pet names one: those that the web shop is writing are waited for and seen.
 _KEEP_CLIENTS = text("""
     SELECT count(*) FROM (
-        SELECT FROM scriptright.client WHERE practice_id = :p ORDER BY client_id FOR UPDATE) AS kept
+        SELECT FROM scriptright.client WHERE practice_id = :practice_id ORDER BY client_id FOR UPDATE) AS kept
 """)
 _LEAVE = text("""
     UPDATE scriptright.practice
     SET state = 'offboarded', state_reason = :reason, odbc = NULL, odbc_env = NULL, known_shape = NULL,
         applied_conventions = NULL, applied_exports = NULL, next_due_at = NULL
-    WHERE practice_id = :p
+    WHERE practice_id = :practice_id
 """)
 _NO_MAIL = text("""
     UPDATE scriptright.outbox SET state = 'parked', last_error = 'Offboarded'
-    WHERE practice_id = :p AND state = 'pending'
+    WHERE practice_id = :practice_id AND state = 'pending'
 """)
-_IDS = of_each("SELECT pims_id FROM scriptright.pims_{record} WHERE practice_id = :p")
+_IDS = of_each("SELECT pims_id FROM scriptright.pims_{record} WHERE practice_id = :practice_id")
 _TOMBSTONES = text("""
     INSERT INTO scriptright.tombstone (practice_id, record, digest)
-    SELECT :p, :record, unnest(CAST(:digests AS bytea[])) ON CONFLICT DO NOTHING
+    SELECT :practice_id, :record, unnest(CAST(:digests AS bytea[])) ON CONFLICT DO NOTHING
 """)
 # In an order that foreign keys allow. A client stays while a pet or prescription that stays needs
 # it. Whether a prescription names the client; those stay, as the law asks.
 _IS_NAMED = (
     "EXISTS (SELECT FROM scriptright.prescription n"
-    " WHERE n.practice_id = :p AND n.client_id = client.client_id)"
+    " WHERE n.practice_id = :practice_id AND n.client_id = client.client_id)"
 )
 _ERASE = {
     **{
-        table: text(f"DELETE FROM scriptright.{table} WHERE practice_id = :p")  # noqa: S608
+        table: text(f"DELETE FROM scriptright.{table} WHERE practice_id = :practice_id")  # noqa: S608
         for table in (
             "match_candidate", "match_decision", "link_review", "suggestion", "shared_change",
             "pims_pet", "pims_client",
@@ -169,15 +171,15 @@ _ERASE = {
     },
     "pet": text("""
         DELETE FROM scriptright.pet
-        WHERE practice_id = :p AND origin = 'pims' AND NOT EXISTS (
+        WHERE practice_id = :practice_id AND origin = 'pims' AND NOT EXISTS (
             SELECT FROM scriptright.prescription r
-            WHERE r.practice_id = :p AND r.pet_id = pet.pet_id)
+            WHERE r.practice_id = :practice_id AND r.pet_id = pet.pet_id)
     """),
     "client": text(f"""
         DELETE FROM scriptright.client
-        WHERE practice_id = :p AND origin = 'pims'
+        WHERE practice_id = :practice_id AND origin = 'pims'
           AND NOT EXISTS (SELECT FROM scriptright.pet t
-            WHERE t.practice_id = :p AND t.client_id = client.client_id)
+            WHERE t.practice_id = :practice_id AND t.client_id = client.client_id)
           AND NOT {_IS_NAMED}
     """),  # noqa: S608 - constants
     # Stays: what was changed in the web shop of a record that stays, from a value that was the web
@@ -186,7 +188,7 @@ _ERASE = {
     # such a field stays after the first copy.
     "record_change": text(f"""
         DELETE FROM scriptright.record_change c
-        WHERE c.practice_id = :p AND c.record IN ('client', 'pet') AND c.change_id NOT IN (
+        WHERE c.practice_id = :practice_id AND c.record IN ('client', 'pet') AND c.change_id NOT IN (
             SELECT o.change_id FROM (
                 SELECT change_id, record, record_id, field, cause,
                     bool_or(cause <> 'web_shop') OVER (PARTITION BY record, record_id, field
@@ -194,12 +196,12 @@ _ERASE = {
                         AS was_copied,
                     lag(cause) OVER (PARTITION BY record, record_id, field ORDER BY change_id)
                         AS cause_before
-                FROM scriptright.record_change WHERE practice_id = :p) o
+                FROM scriptright.record_change WHERE practice_id = :practice_id) o
             JOIN (SELECT 'client' AS record, client_id AS record_id, origin
                   FROM scriptright.client
-                  WHERE practice_id = :p AND (origin = 'home_delivery' OR {_IS_NAMED})
+                  WHERE practice_id = :practice_id AND (origin = 'home_delivery' OR {_IS_NAMED})
                   UNION ALL
-                  SELECT 'pet', pet_id, origin FROM scriptright.pet WHERE practice_id = :p) r
+                  SELECT 'pet', pet_id, origin FROM scriptright.pet WHERE practice_id = :practice_id) r
                 USING (record, record_id)
             WHERE o.cause = 'web_shop' AND CASE
                 WHEN o.field <> 'email'
@@ -212,24 +214,24 @@ _ERASE = {
 _BLANK = text(f"""
     UPDATE scriptright.client
     SET {", ".join(f"{c} = DEFAULT" for f in fields_of("client") for c in f.columns)}
-    WHERE practice_id = :p AND origin = 'pims' AND NOT {_IS_NAMED}
+    WHERE practice_id = :practice_id AND origin = 'pims' AND NOT {_IS_NAMED}
 """)  # noqa: S608 - column names of the field policy
 _KEPT = text(f"""
     SELECT
       (SELECT count(*) FROM scriptright.client
-       WHERE practice_id = :p AND origin = 'home_delivery') AS home_delivery_clients,
+       WHERE practice_id = :practice_id AND origin = 'home_delivery') AS home_delivery_clients,
       (SELECT count(*) FROM scriptright.pet
-       WHERE practice_id = :p AND origin = 'home_delivery') AS home_delivery_pets,
+       WHERE practice_id = :practice_id AND origin = 'home_delivery') AS home_delivery_pets,
       (SELECT count(*) FROM scriptright.client
-       WHERE practice_id = :p AND origin = 'pims' AND {_IS_NAMED}) AS clients_of_prescriptions,
+       WHERE practice_id = :practice_id AND origin = 'pims' AND {_IS_NAMED}) AS clients_of_prescriptions,
       (SELECT count(*) FROM scriptright.pet
-       WHERE practice_id = :p AND origin = 'pims') AS pets_of_prescriptions,
-      (SELECT count(*) FROM scriptright.prescription WHERE practice_id = :p) AS prescriptions,
-      (SELECT count(*) FROM scriptright.rename_attestation WHERE practice_id = :p)
+       WHERE practice_id = :practice_id AND origin = 'pims') AS pets_of_prescriptions,
+      (SELECT count(*) FROM scriptright.prescription WHERE practice_id = :practice_id) AS prescriptions,
+      (SELECT count(*) FROM scriptright.rename_attestation WHERE practice_id = :practice_id)
         AS rename_attestations,
-      (SELECT count(*) FROM scriptright.audit WHERE practice_id = :p) + 1 AS audit_entries
+      (SELECT count(*) FROM scriptright.audit WHERE practice_id = :practice_id) + 1 AS audit_entries
 """)  # noqa: S608 - constants
 _RECEIPT = text("""
     INSERT INTO scriptright.offboarding (practice_id, at, by, receipt)
-    VALUES (:p, :at, :by, CAST(:receipt AS jsonb))
+    VALUES (:practice_id, :at, :by, CAST(:receipt AS jsonb))
 """)

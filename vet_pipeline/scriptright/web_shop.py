@@ -156,7 +156,7 @@ def _may_be_taken_back(
     It came through a PIMS record, or several feed the record: without one of them another's value
     might have stood there when it was saved.
     """
-    where = {"p": practice_id, "record": field.record, "field": field.name}
+    where = {"practice_id": practice_id, "record": field.record, "field": field.name}
     key = where | {"record_id": row[KEY[field.record]]}
     return bool(connection.execute(_FROM_PIMS[field.record], key).scalar())
 
@@ -175,9 +175,9 @@ def _fields(practice_id: str, record: Record, values: Mapping[str, object]) -> l
 
 _FROM_PIMS = of_each("""
     SELECT 1 < (SELECT count(*) FROM scriptright.{record}_link
-                WHERE practice_id = :p AND record_id = :record_id)
+                WHERE practice_id = :practice_id AND record_id = :record_id)
         OR (SELECT via_pims_id IS NOT NULL FROM scriptright.record_change
-            WHERE practice_id = :p AND record = :record AND record_id = :record_id
+            WHERE practice_id = :practice_id AND record = :record AND record_id = :record_id
               AND field = :field
             ORDER BY change_id DESC LIMIT 1)
 """)

@@ -33,9 +33,7 @@ def test_a_mark_is_of_the_values_that_were_shown(engine: Engine) -> None:
     open_practice(engine)
     load_as_new(engine)
     with connected(engine, "read", "oak") as connection:
-        both_sides = (
-            "SELECT * FROM scriptright.pims_client WHERE practice_id = %(p)s AND pims_id = ANY"
-        )
+        both_sides = "SELECT * FROM scriptright.pims_client WHERE practice_id = %(practice_id)s"
         meanwhile(connection, both_sides, lambda: edit(engine, "client", last_name="Moss"))
         told = explain(connection, "oak", "client", "1", record_id=1)
     by = {"by": "Pat Doe", "match": REXY}

@@ -33,7 +33,7 @@ def test_every_reference_to_a_client_or_pet_has_an_index(engine: Engine) -> None
 def test_whose_a_pet_is_is_found_without_reading_the_practice_s_questions(engine: Engine) -> None:
     add_practice(engine)
     load(engine, "oak", 1, [client("1")], [pet(f"p{n}", "1") for n in range(3)])
-    where = {"p": "oak", "record_id": 1, "pims_id": "1", "without": []}
+    where = {"practice_id": "oak", "record_id": 1, "pims_id": "1", "without": []}
     with engine.begin() as connection:
         connection.execute(_MANY_QUESTIONS)
         connection.execute(text("SET LOCAL enable_seqscan = off"))  # as with far more rows
@@ -60,7 +60,7 @@ def test_what_else_is_asked_of_a_row_is_found_without_reading_all_that_is_open(
         connection.execute(_A_TOTAL_RETYPE)
         connection.execute(text("SET LOCAL enable_seqscan = off"))  # as with far more rows
         explained = text(f"EXPLAIN (ANALYZE, FORMAT JSON) {shown._HANDED_ON.text}")
-        asked = {"p": "oak", "ids": list(range(1, 301))}
+        asked = {"practice_id": "oak", "ids": list(range(1, 301))}
         [plan] = connection.execute(explained, asked).scalar_one()
     assert _read_in_vain(plan["Plan"], "suggestion") < 3  # a row of the list: itself
 

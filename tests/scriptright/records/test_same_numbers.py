@@ -40,7 +40,7 @@ def test_what_is_asked_and_answered_of_one_is_not_of_the_other(engine: Engine) -
             said = asked[record].new
             refused = suggestions.was_rejected(conn, oak, FIELD[record, "name"], "1", said)
             assert refused == (record == "pet")
-            key = {"p": oak, "record": record, "record_id": 1}
+            key = {"practice_id": oak, "record": record, "record_id": 1}
             kept = conn.execute(suggestions.ALL_OF, key).mappings()
             assert {row["record"] for row in kept} == {record}
 

@@ -45,7 +45,7 @@ class Candidate:
 
 
 def list_candidates(
-    conn: Connection,
+    connection: Connection,
     practice_id: str,
     *,
     state: str | None = "open",
@@ -55,23 +55,29 @@ def list_candidates(
 ) -> list[Candidate]:
     """Possible matches, oldest first."""
     filters = {"state": state, "record": record, "pims_id": pims_id, "id": None}
-    rows = conn.execute(_LIST, {"p": practice_id, "limit": limit, **filters}).mappings()
-    return _views(conn, practice_id, rows.all())
+    rows = connection.execute(
+        _LIST, {"practice_id": practice_id, "limit": limit, **filters}
+    ).mappings()
+    return _views(connection, practice_id, rows.all())
 
 
 def get_candidate(
-    conn: Connection, practice_id: str, candidate_id: int, *, keep: Keep | None = None
+    connection: Connection, practice_id: str, candidate_id: int, *, keep: Keep | None = None
 ) -> Candidate:
     """One possible match; raises UnknownItem. `keep`: its record stays so (writes.py)."""
     none = {"state": None, "record": None, "pims_id": None, "limit": 1}
-    row = conn.execute(_LIST, {"p": practice_id, "id": candidate_id, **none}).mappings().first()
+    row = (
+        connection.execute(_LIST, {"practice_id": practice_id, "id": candidate_id, **none})
+        .mappings()
+        .first()
+    )
     if row is None:
         raise UnknownItem(
             f"no possible match {candidate_id}",
             next_step=f"see `vet-pipeline link list {practice_id}`",
             practice_id=practice_id,
         )
-    return _views(conn, practice_id, [row], keep)[0]
+    return _views(connection, practice_id, [row], keep)[0]
 
 
 def how_to_look(practice_id: str, pair: Pair) -> str:
@@ -88,22 +94,26 @@ def as_typed(command: str, words: Sequence[str], options: str = "") -> str:
     return f"vet-pipeline {command} {said} {beside}".rstrip()
 
 
-def closed_by_link(conn: Connection, practice_id: str, link: Pair) -> tuple[tuple[str, int], ...]:
+def closed_by_link(
+    connection: Connection, practice_id: str, link: Pair
+) -> tuple[tuple[str, int], ...]:
     """Pairs (PIMS id, record id) that the link has kept from being asked: one may be the right one.
 
     Other records that the PIMS record may be, and other PIMS pets which the pet may be, where a
     question was closed without a person's word and `link join` could still make the two one. And
     the pet's namesakes, of which nobody was asked, since it was taken when they came.
     """
-    values = {"p": practice_id, "pims_id": link.pims_id, "record_id": link.record_id}
-    found = {(row.pims_id, row.record_id) for row in conn.execute(_CLOSED[link.record], values)}
+    values = {"practice_id": practice_id, "pims_id": link.pims_id, "record_id": link.record_id}
+    found = {
+        (row.pims_id, row.record_id) for row in connection.execute(_CLOSED[link.record], values)
+    }
     if link.record == "pet":
-        found |= {(row.pims_id, row.record_id) for row in conn.execute(_NAMESAKES, values)}
+        found |= {(row.pims_id, row.record_id) for row in connection.execute(_NAMESAKES, values)}
     return tuple(sorted(found))
 
 
 def _views(
-    conn: Connection,
+    connection: Connection,
     practice_id: str,
     rows: Sequence[Mapping[Any, Any]],
     keep: Keep | None = None,
@@ -111,7 +121,9 @@ def _views(
     pairs: dict[Record, list[tuple[str, int]]] = defaultdict(list)
     for row in rows:
         pairs[row["record"]].append((row["pims_id"], row["record_id"]))
-    now = {of: pair_digests(conn, practice_id, of, ids, keep=keep) for of, ids in pairs.items()}
+    now = {
+        of: pair_digests(connection, practice_id, of, ids, keep=keep) for of, ids in pairs.items()
+    }
     return [_view(row, now[row["record"]][row["pims_id"], row["record_id"]]) for row in rows]
 
 
@@ -127,7 +139,7 @@ _LIST = text("""
     FROM scriptright.match_candidate c JOIN scriptright.load USING (practice_id, load_id)
     LEFT JOIN scriptright.pims_client client USING (practice_id, pims_id)
     LEFT JOIN scriptright.pims_pet pet USING (practice_id, pims_id)
-    WHERE c.practice_id = :p
+    WHERE c.practice_id = :practice_id
       AND c.candidate_id = coalesce(CAST(:id AS bigint), c.candidate_id)
       AND c.state = coalesce(CAST(:state AS text), c.state)
       AND c.record = coalesce(CAST(:record AS text), c.record)
@@ -143,7 +155,7 @@ _CLOSED = of_each("""
       ON other.practice_id = c.practice_id AND other.{record}_id = c.record_id
     JOIN scriptright.{record} own
       ON own.practice_id = c.practice_id AND own.{record}_id = l.record_id
-    WHERE c.practice_id = :p AND c.record = '{record}' AND c.state = 'superseded'
+    WHERE c.practice_id = :practice_id AND c.record = '{record}' AND c.state = 'superseded'
       AND (c.pims_id = :pims_id) <> (c.record_id = :record_id)
       AND l.record_id <> c.record_id AND b.missing_since IS NULL
       AND ('{record}' = 'client' OR own.client_id = other.client_id)
@@ -158,16 +170,16 @@ _CLOSED = of_each("""
 """)
 _NAMESAKES = text("""
     SELECT b.pims_id, home.pet_id AS record_id FROM scriptright.pet home
-    JOIN scriptright.pet own ON own.practice_id = :p AND own.client_id = home.client_id
+    JOIN scriptright.pet own ON own.practice_id = :practice_id AND own.client_id = home.client_id
       AND own.pet_id <> home.pet_id AND lower(btrim(own.name)) = lower(btrim(home.name))
-    JOIN scriptright.pims_pet b ON b.practice_id = :p AND b.record_id = own.pet_id
+    JOIN scriptright.pims_pet b ON b.practice_id = :practice_id AND b.record_id = own.pet_id
       AND b.link_method = 'created' AND b.missing_since IS NULL AND b.pims_id <> :pims_id
-    WHERE home.practice_id = :p AND home.pet_id = :record_id
+    WHERE home.practice_id = :practice_id AND home.pet_id = :record_id
       AND NOT EXISTS (
         SELECT FROM scriptright.pims_pet f
-        WHERE f.practice_id = :p AND f.record_id = home.pet_id AND f.missing_since IS NULL)
+        WHERE f.practice_id = :practice_id AND f.record_id = home.pet_id AND f.missing_since IS NULL)
       AND NOT EXISTS (
         SELECT FROM scriptright.match_decision d
-        WHERE d.practice_id = :p AND d.record = 'pet' AND d.pims_id = b.pims_id
+        WHERE d.practice_id = :practice_id AND d.record = 'pet' AND d.pims_id = b.pims_id
           AND d.record_id = home.pet_id AND NOT d.same)
 """)

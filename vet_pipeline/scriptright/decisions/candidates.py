@@ -57,15 +57,15 @@ def confirm_candidate(
     side differ from what was shown, or a pet's owners aren't linked any more.
     """
     actor = named(by, practice_id)
-    with act(engine, practice_id) as conn:
-        found = _require_open(conn, practice_id, candidate_id, shown)
-        _require_free(conn, practice_id, found)
-        said = said_by_pims(conn, practice_id, found.record, found.pims_id)
+    with act(engine, practice_id) as connection:
+        found = _require_open(connection, practice_id, candidate_id, shown)
+        _require_free(connection, practice_id, found)
+        said = said_by_pims(connection, practice_id, found.record, found.pims_id)
         basis = LinkBasis(found.load_id, actor, found.score, found.evidence, found.model_version)
-        _close(conn, practice_id, candidate_id, "confirmed", actor)
-        stood = give_up_own(conn, practice_id, found.pair, actor)
-        link_by_word(conn, practice_id, found.pair, said, basis, match=match, stood=stood)
-        return _decided(conn, practice_id, found, actor, "linked", found.record_id)
+        _close(connection, practice_id, candidate_id, "confirmed", actor)
+        stood = give_up_own(connection, practice_id, found.pair, actor)
+        link_by_word(connection, practice_id, found.pair, said, basis, match=match, stood=stood)
+        return _decided(connection, practice_id, found, actor, "linked", found.record_id)
 
 
 def reject_candidate(
@@ -83,25 +83,27 @@ def reject_candidate(
     confirm_candidate does.
     """
     actor = named(by, practice_id)
-    with act(engine, practice_id) as conn:
-        found = _require_open(conn, practice_id, candidate_id, shown)
-        remember(conn, practice_id, found.pair, same=False, by=actor)
-        _close(conn, practice_id, candidate_id, "rejected", actor)
+    with act(engine, practice_id) as connection:
+        found = _require_open(connection, practice_id, candidate_id, shown)
+        remember(connection, practice_id, found.pair, same=False, by=actor)
+        _close(connection, practice_id, candidate_id, "rejected", actor)
         record_id = new_if_nothing_is_open(
-            conn, practice_id, found.record, found.pims_id, found.load_id
+            connection, practice_id, found.record, found.pims_id, found.load_id
         )
         outcome = "waiting"
         if record_id is not None:
             outcome = "new"
-        elif found.missing_since and not is_open(conn, practice_id, found.record, found.pims_id):
+        elif found.missing_since and not is_open(
+            connection, practice_id, found.record, found.pims_id
+        ):
             outcome = "missing"
-        return _decided(conn, practice_id, found, actor, outcome, record_id)
+        return _decided(connection, practice_id, found, actor, outcome, record_id)
 
 
 def _require_open(
-    conn: Connection, practice_id: str, candidate_id: int, shown: str | None
+    connection: Connection, practice_id: str, candidate_id: int, shown: str | None
 ) -> Candidate:
-    found = get_candidate(conn, practice_id, candidate_id, keep="values")
+    found = get_candidate(connection, practice_id, candidate_id, keep="values")
     if found.state != "open":
         raise _stale(practice_id, found, f"it is {found.state} already")
     if shown is None and found.changed:
@@ -111,17 +113,17 @@ def _require_open(
     return found
 
 
-def _require_free(conn: Connection, practice_id: str, found: Candidate) -> None:
+def _require_free(connection: Connection, practice_id: str, found: Candidate) -> None:
     if found.record == "pet":
-        why = why_not_that_pet(conn, practice_id, found.pims_id, found.record_id)
+        why = why_not_that_pet(connection, practice_id, found.pims_id, found.record_id)
         if why is not None:
             raise _stale(practice_id, found, why)
-    elif records_fed(conn, practice_id, found.record, [found.pims_id]):
+    elif records_fed(connection, practice_id, found.record, [found.pims_id]):
         raise _stale(practice_id, found, "the PIMS record is linked by now")
 
 
 def _decided(
-    conn: Connection,
+    connection: Connection,
     practice_id: str,
     found: Candidate,
     actor: str,
@@ -130,7 +132,7 @@ def _decided(
 ) -> CandidateDecided:
     same = outcome == "linked"
     audit.append(
-        conn,
+        connection,
         practice_id,
         actor,
         "candidate_confirmed" if same else "candidate_rejected",
@@ -139,8 +141,12 @@ def _decided(
     return CandidateDecided(found.candidate_id, found.record, found.pims_id, outcome, record_id)
 
 
-def _close(conn: Connection, practice_id: str, candidate_id: int, state: str, by: str) -> None:
-    conn.execute(_CLOSE, {"p": practice_id, "id": candidate_id, "state": state, "by": by})
+def _close(
+    connection: Connection, practice_id: str, candidate_id: int, state: str, by: str
+) -> None:
+    connection.execute(
+        _CLOSE, {"practice_id": practice_id, "id": candidate_id, "state": state, "by": by}
+    )
 
 
 def _stale(practice_id: str, found: Candidate, why: str) -> StaleDecision:
@@ -156,5 +162,5 @@ def _stale(practice_id: str, found: Candidate, why: str) -> StaleDecision:
 _CLOSE = text("""
     UPDATE scriptright.match_candidate SET state = :state, decided_by = :by,
         decided_at = scriptright.moment()
-    WHERE practice_id = :p AND candidate_id = :id
+    WHERE practice_id = :practice_id AND candidate_id = :id
 """)

@@ -48,31 +48,33 @@ class Hold:
 
 def hold(engine: Engine, practice_id: str, seq: int, breaches: Sequence[GuardBreach]) -> Hold:
     """Hold a snapshot. Holding it again changes nothing, not even a release that was given."""
-    with act(engine, practice_id, "load") as conn:
+    with act(engine, practice_id, "load") as connection:
         broken = json.dumps([b.as_dict() for b in breaches])
-        values = {"p": practice_id, "seq": seq, "breaches": broken}
-        if conn.execute(_HOLD, values).rowcount:
+        values = {"practice_id": practice_id, "seq": seq, "breaches": broken}
+        if connection.execute(_HOLD, values).rowcount:
             detail = {"snapshot": seq, "rules": [b.rule for b in breaches]}
-            audit.append(conn, practice_id, "pipeline", "snapshot_held", detail)
-        return _get(conn, practice_id, seq)
+            audit.append(connection, practice_id, "pipeline", "snapshot_held", detail)
+        return _get(connection, practice_id, seq)
 
 
-def list_holds(conn: Connection, practice_id: str, *, waiting_only: bool = True) -> list[Hold]:
+def list_holds(
+    connection: Connection, practice_id: str, *, waiting_only: bool = True
+) -> list[Hold]:
     """The practice's holds, newest snapshot first."""
-    rows = conn.execute(_LIST, {"p": practice_id}).mappings()
+    rows = connection.execute(_LIST, {"practice_id": practice_id}).mappings()
     holds = [_view(dict(row)) for row in rows]
     return [h for h in holds if h.waits or not waiting_only]
 
 
-def is_released(conn: Connection, practice_id: str, seq: int) -> bool:
+def is_released(connection: Connection, practice_id: str, seq: int) -> bool:
     """Whether a person has released this snapshot; False when it was never held."""
-    found = conn.execute(_RELEASED, {"p": practice_id, "seq": seq}).scalar()
+    found = connection.execute(_RELEASED, {"practice_id": practice_id, "seq": seq}).scalar()
     return bool(found)
 
 
-def released_waiting(conn: Connection, practice_id: str) -> int | None:
+def released_waiting(connection: Connection, practice_id: str) -> int | None:
     """The newest released snapshot that no load has applied or overtaken yet."""
-    seq = conn.execute(_RELEASED_WAITING, {"p": practice_id}).scalar()
+    seq = connection.execute(_RELEASED_WAITING, {"practice_id": practice_id}).scalar()
     return None if seq is None else int(seq)
 
 
@@ -96,20 +98,20 @@ def release(
         StaleDecision: a newer one was applied since, or released: that one a run would apply.
     """
     actor = named(by, practice_id)
-    with act(engine, practice_id, "ops") as conn:
+    with act(engine, practice_id, "ops") as connection:
         if seq is None:
-            found = _only_one(practice_id, list_holds(conn, practice_id))
+            found = _only_one(practice_id, list_holds(connection, practice_id))
         else:
-            found = _get(conn, practice_id, seq)
-        waiting = released_waiting(conn, practice_id)
+            found = _get(connection, practice_id, seq)
+        waiting = released_waiting(connection, practice_id)
         if waiting is not None and (found is None or found.snapshot_seq == waiting):
             require(waiting)
-            return _get(conn, practice_id, waiting)
+            return _get(connection, practice_id, waiting)
         seq = _require_releasable(practice_id, found, waiting)
         require(seq)
-        conn.execute(_RELEASE, {"p": practice_id, "seq": seq, "by": actor})
-        audit.append(conn, practice_id, actor, "snapshot_released", {"snapshot": seq})
-        return _get(conn, practice_id, seq)
+        connection.execute(_RELEASE, {"practice_id": practice_id, "seq": seq, "by": actor})
+        audit.append(connection, practice_id, actor, "snapshot_released", {"snapshot": seq})
+        return _get(connection, practice_id, seq)
 
 
 def release_command(practice_id: str, seq: int) -> str:
@@ -177,8 +179,10 @@ def _require_releasable(practice_id: str, found: Hold | None, released: int | No
     return found.snapshot_seq
 
 
-def _get(conn: Connection, practice_id: str, seq: int) -> Hold:
-    row = conn.execute(_ONE, {"p": practice_id, "seq": seq}).mappings().one_or_none()
+def _get(connection: Connection, practice_id: str, seq: int) -> Hold:
+    row = (
+        connection.execute(_ONE, {"practice_id": practice_id, "seq": seq}).mappings().one_or_none()
+    )
     if row is None:
         raise UnknownItem(
             f"snapshot {seq} isn't held",
@@ -204,24 +208,24 @@ _COLUMNS = f"""
     SELECT h.*, coalesce(h.snapshot_seq <= p.applied_seq, false) AS superseded,
         {HELD_WAITS} AS waits
     FROM scriptright.hold h JOIN scriptright.practice p USING (practice_id)
-    WHERE h.practice_id = :p
+    WHERE h.practice_id = :practice_id
 """  # noqa: S608 - constants
 _LIST = text(f"{_COLUMNS} ORDER BY h.snapshot_seq DESC")
 _ONE = text(f"{_COLUMNS} AND h.snapshot_seq = :seq")
 _HOLD = text("""
     INSERT INTO scriptright.hold (practice_id, snapshot_seq, breaches)
-    VALUES (:p, :seq, CAST(:breaches AS jsonb))
+    VALUES (:practice_id, :seq, CAST(:breaches AS jsonb))
     ON CONFLICT DO NOTHING
 """)
 _RELEASED = text("""
     SELECT released_at IS NOT NULL FROM scriptright.hold
-    WHERE practice_id = :p AND snapshot_seq = :seq
+    WHERE practice_id = :practice_id AND snapshot_seq = :seq
 """)
 _RELEASED_WAITING = text(f"""
     SELECT max(h.snapshot_seq) FROM scriptright.hold h JOIN scriptright.practice p USING (practice_id)
-    WHERE h.practice_id = :p AND {RELEASED_WAITS}
+    WHERE h.practice_id = :practice_id AND {RELEASED_WAITS}
 """)  # noqa: S608 - constants
 _RELEASE = text("""
     UPDATE scriptright.hold SET released_at = now(), released_by = :by
-    WHERE practice_id = :p AND snapshot_seq = :seq
+    WHERE practice_id = :practice_id AND snapshot_seq = :seq
 """)

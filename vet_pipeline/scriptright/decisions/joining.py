@@ -76,18 +76,18 @@ def join(
     """
     actor = named(by, practice_id)
     pair = Pair(record, pims_id, record_id)
-    with act(engine, practice_id) as conn:
-        read_record(conn, practice_id, record, record_id, keep="meaning")
-        row = baseline_row(conn, practice_id, record, pims_id)
+    with act(engine, practice_id) as connection:
+        read_record(connection, practice_id, record, record_id, keep="meaning")
+        row = baseline_row(connection, practice_id, record, pims_id)
         own = _own(practice_id, row, pair)
-        _require_shown(conn, practice_id, pair, shown)
+        _require_shown(connection, practice_id, pair, shown)
         if record == "pet":
-            _require_that_pet(conn, practice_id, pair)
-        said = said_by_pims(conn, practice_id, record, pims_id)
+            _require_that_pet(connection, practice_id, pair)
+        said = said_by_pims(connection, practice_id, record, pims_id)
         basis = LinkBasis(row["load_id"], actor)
-        given_up = _give_up(conn, practice_id, own, record_id, actor) if own else _GivenUp()
-        link_by_word(conn, practice_id, pair, said, basis, match=match, stood=given_up.stood)
-        gone_pets, alike = _join_pets(conn, practice_id, pair, given_up.pets, actor, match)
+        given_up = _give_up(connection, practice_id, own, record_id, actor) if own else _GivenUp()
+        link_by_word(connection, practice_id, pair, said, basis, match=match, stood=given_up.stood)
+        gone_pets, alike = _join_pets(connection, practice_id, pair, given_up.pets, actor, match)
         moved = (pet.pair.record_id for pet in given_up.pets)
         joined = Joined(
             *pair,
@@ -97,22 +97,22 @@ def join(
             alike=alike,
             prescriptions=given_up.marked,
         )
-        audit.append(conn, practice_id, actor, "record_joined", _audited(joined))
+        audit.append(connection, practice_id, actor, "record_joined", _audited(joined))
         return joined
 
 
-def give_up_own(conn: Connection, practice_id: str, pair: Pair, actor: str) -> Shadow | None:
+def give_up_own(connection: Connection, practice_id: str, pair: Pair, actor: str) -> Shadow | None:
     """Take back the record of its own that a PIMS pet has, if any, before it is led to another.
 
     Raises DecisionRefused as `join`.
     """
-    row = baseline_row(conn, practice_id, pair.record, pair.pims_id)
+    row = baseline_row(connection, practice_id, pair.record, pair.pims_id)
     own = _own(practice_id, row, pair)
-    return _give_up(conn, practice_id, own, pair.record_id, actor).stood if own else None
+    return _give_up(connection, practice_id, own, pair.record_id, actor).stood if own else None
 
 
-def _require_shown(conn: Connection, practice_id: str, pair: Pair, shown: str) -> None:
-    if pair_digest(conn, practice_id, pair) != shown:
+def _require_shown(connection: Connection, practice_id: str, pair: Pair, shown: str) -> None:
+    if pair_digest(connection, practice_id, pair) != shown:
         of = pair.record
         raise StaleDecision(
             f"--shown isn't the mark of this {of} and {of} {pair.record_id} as they are now",
@@ -122,8 +122,8 @@ def _require_shown(conn: Connection, practice_id: str, pair: Pair, shown: str) -
         )
 
 
-def _require_that_pet(conn: Connection, practice_id: str, pair: Pair) -> None:
-    if why := why_not_that_pet(conn, practice_id, pair.pims_id, pair.record_id):
+def _require_that_pet(connection: Connection, practice_id: str, pair: Pair) -> None:
+    if why := why_not_that_pet(connection, practice_id, pair.pims_id, pair.record_id):
         raise _refused(practice_id, why, "join their owners first, or undo the other pet's link")
 
 
@@ -154,28 +154,28 @@ class _GivenUp:
 
 
 def _give_up(
-    conn: Connection, practice_id: str, own: OwnRecord, record_id: int, actor: str
+    connection: Connection, practice_id: str, own: OwnRecord, record_id: int, actor: str
 ) -> _GivenUp:
     """Take the record of its own back, which is the other one from now on; a client's pets move.
 
     Refused where the PIMS's row may be about another one by now: the record that goes isn't its.
     """
     record, pims_id, own_id = own.pair
-    if in_question(conn, practice_id, record, [pims_id]):
+    if in_question(connection, practice_id, record, [pims_id]):
         raise _refused(
             practice_id,
             f"the PIMS's row may be another {record}'s by now than {record} {own_id}'s, who would go",
             how_to_settle(practice_id, record, own_id),
         )
-    keep_as_it_is(conn, practice_id, own.pair)
-    if hindrance := why_not(conn, practice_id, own.pair):
+    keep_as_it_is(connection, practice_id, own.pair)
+    if hindrance := why_not(connection, practice_id, own.pair):
         raise _refused(practice_id, *hindrance)
     pets: tuple[OwnRecord, ...] = ()
     marked: tuple[Consequence, ...] = ()
     if record == "client":
-        pets, marked = _move_pets(conn, practice_id, own_id, record_id, actor)
-    stood = take_back(conn, practice_id, own, actor)
-    note_joined(conn, practice_id, own, record_id, actor)
+        pets, marked = _move_pets(connection, practice_id, own_id, record_id, actor)
+    stood = take_back(connection, practice_id, own, actor)
+    note_joined(connection, practice_id, own, record_id, actor)
     return _GivenUp(stood, pets, marked)
 
 
@@ -189,7 +189,7 @@ def _refused(practice_id: str, why: str, next_step: str) -> DecisionRefused:
 
 
 def _move_pets(
-    conn: Connection, practice_id: str, from_client: int, to_client: int, actor: str
+    connection: Connection, practice_id: str, from_client: int, to_client: int, actor: str
 ) -> tuple[tuple[OwnRecord, ...], tuple[Consequence, ...]]:
     """The pets move as they are, with what waits for a person; their prescriptions don't.
 
@@ -197,17 +197,17 @@ def _move_pets(
     """
     moved: list[OwnRecord] = []
     marked: tuple[Consequence, ...] = ()
-    where = {"p": practice_id, "client_id": from_client}
-    for row in conn.execute(_PETS, where).mappings().all():
+    where = {"practice_id": practice_id, "client_id": from_client}
+    for row in connection.execute(_PETS, where).mappings().all():
         cause = Cause("joined", actor=actor, load_id=row["load_id"], via_pims_id=row["pims_id"])
-        marked += move_pet(conn, practice_id, row["record_id"], to_client, cause)
+        marked += move_pet(connection, practice_id, row["record_id"], to_client, cause)
         pair = Pair("pet", row["pims_id"], row["record_id"])
         moved.append(OwnRecord(pair, dict(row)))
     return tuple(moved), marked
 
 
 def _join_pets(
-    conn: Connection,
+    connection: Connection,
     practice_id: str,
     owner: Pair,
     moved: Sequence[OwnRecord],
@@ -221,28 +221,28 @@ def _join_pets(
     another animal's by now. Missing ones stay as they are.
     """
     here = {pet.pair.pims_id: pet for pet in moved if pet.row["missing_since"] is None}
-    others = in_question(conn, practice_id, "pet", here)
+    others = in_question(connection, practice_id, "pet", here)
     gone: list[int] = []
     alike: list[tuple[str, int]] = []
-    for found in match_pets(conn, practice_id, owner, here, match):
+    for found in match_pets(connection, practice_id, owner, here, match):
         pet, pair = here[found.pims_id], found.pair
         if pair is None or found.decision == "new":
             continue
         is_sure = found.decision == "linked" and found.pims_id not in others
-        if not is_sure or why_not(conn, practice_id, pet.pair):
+        if not is_sure or why_not(connection, practice_id, pet.pair):
             alike.append((pair.pims_id, pair.record_id))
             continue
-        stood = take_back(conn, practice_id, pet, actor)
+        stood = take_back(connection, practice_id, pet, actor)
         basis = found.basis(pet.row["load_id"])
-        link_record(conn, practice_id, pair, found.said, basis, stood=stood)
-        note_joined(conn, practice_id, pet, pair.record_id, actor)
+        link_record(connection, practice_id, pair, found.said, basis, stood=stood)
+        note_joined(connection, practice_id, pet, pair.record_id, actor)
         gone.append(pet.pair.record_id)
     return tuple(gone), tuple(alike)
 
 
 _PETS = text("""
     SELECT b.* FROM scriptright.pet t
-    JOIN scriptright.pims_pet b ON b.practice_id = :p AND b.record_id = t.pet_id
-    WHERE t.practice_id = :p AND t.client_id = :client_id
+    JOIN scriptright.pims_pet b ON b.practice_id = :practice_id AND b.record_id = t.pet_id
+    WHERE t.practice_id = :practice_id AND t.client_id = :client_id
     ORDER BY b.pims_id
 """)

@@ -31,19 +31,23 @@ class HeldLabel:
     by: str | None  # who marked it last; None: a load
 
 
-def held_labels(conn: Connection, practice_id: str, *, limit: int, after: int) -> list[HeldLabel]:
+def held_labels(
+    connection: Connection, practice_id: str, *, limit: int, after: int
+) -> list[HeldLabel]:
     """All that are held, by number; the next page starts `after` the last one of this."""
-    rows = conn.execute(_HELD, {"p": practice_id, "after": after, "limit": limit}).mappings()
+    rows = connection.execute(
+        _HELD, {"practice_id": practice_id, "after": after, "limit": limit}
+    ).mappings()
     return [HeldLabel(**row) for row in rows]
 
 
-def count_held(conn: Connection, practice_id: str) -> int:
+def count_held(connection: Connection, practice_id: str) -> int:
     """How many are held."""
-    return int(conn.execute(_COUNT, {"p": practice_id}).scalar_one())
+    return int(connection.execute(_COUNT, {"practice_id": practice_id}).scalar_one())
 
 
 HELD_UP = "r.state IN ('needs_new_prescription', 'owner_changed')"  # a prescription r
-_IS_HELD = f"r.practice_id = :p AND {HELD_UP}"
+_IS_HELD = f"r.practice_id = :practice_id AND {HELD_UP}"
 _COUNT = text(f"SELECT count(*) FROM scriptright.prescription r WHERE {_IS_HELD}")  # noqa: S608
 _NAME = "coalesce(nullif(concat_ws(' ', {0}.first_name, {0}.last_name), ''), {0}.organisation, '')"
 _HELD = text(f"""

@@ -61,7 +61,7 @@ class Link:
 
 
 def list_links(
-    conn: Connection,
+    connection: Connection,
     practice_id: str,
     *,
     record: Record | None = None,
@@ -70,10 +70,10 @@ def list_links(
     limit: int = 100,
 ) -> list[Link]:
     """Links, newest first. `merged_only` leaves out records that were created from the PIMS."""
-    rows = conn.execute(
+    rows = connection.execute(
         _LINKS,
         {
-            "p": practice_id,
+            "practice_id": practice_id,
             "record": record,
             "pims_id": pims_id,
             "merged": merged_only,
@@ -127,7 +127,7 @@ class Explanation:
 
 
 def explain(
-    conn: Connection,
+    connection: Connection,
     practice_id: str,
     record: Record,
     pims_id: str,
@@ -139,8 +139,8 @@ def explain(
     `record_id`: the other side, any record; None takes the link, or else the best open candidate.
     Raises UnknownItem when there is no such record, or without `record_id` nothing to compare.
     """
-    linked = list_links(conn, practice_id, record=record, pims_id=pims_id, merged_only=False)
-    asked = list_candidates(conn, practice_id, state=None, record=record, pims_id=pims_id)
+    linked = list_links(connection, practice_id, record=record, pims_id=pims_id, merged_only=False)
+    asked = list_candidates(connection, practice_id, state=None, record=record, pims_id=pims_id)
     asked.sort(key=lambda c: (c.state == "open", c.score or 0.0, c.candidate_id), reverse=True)
     if record_id is None:
         record_id = _likeliest(practice_id, record, [*linked, *asked])
@@ -149,9 +149,9 @@ def explain(
     candidate = next((one for one in asked if one.record_id == record_id), None)
     basis: Link | Candidate | None = link or candidate
     if basis is None:
-        baseline_row(conn, practice_id, record, pims_id)  # or there is none
-    question = _question_of(conn, practice_id, pair) if link else None
-    shown = pair_digest(conn, practice_id, pair) if link is None else None
+        baseline_row(connection, practice_id, record, pims_id)  # or there is none
+    question = _question_of(connection, practice_id, pair) if link else None
+    shown = pair_digest(connection, practice_id, pair) if link is None else None
     evidence = (basis and basis.evidence) or (candidate and candidate.evidence) or {}
     reason = evidence.get("reason")
     merged = [one for one in linked if one.method != "created"]
@@ -176,9 +176,9 @@ def explain(
         if candidate and decided
         else None,
         rival=max(rivals, key=lambda rival: rival[1] or 0.0, default=None),
-        words=_words(conn, practice_id, pair),
-        fields=_fields(conn, practice_id, pair, evidence),
-        pets=pets_of_pair(conn, practice_id, pair) if record == "client" else ((), ()),
+        words=_words(connection, practice_id, pair),
+        fields=_fields(connection, practice_id, pair, evidence),
+        pets=pets_of_pair(connection, practice_id, pair) if record == "client" else ((), ()),
         linked_with=next((one.record_id for one in merged if one != link), None),
         number=candidate.candidate_id if candidate and is_open else None,
         question=question.review_id if question else None,
@@ -198,18 +198,18 @@ def _likeliest(practice_id: str, record: Record, known: Sequence[Link | Candidat
     return known[0].record_id
 
 
-def _question_of(conn: Connection, practice_id: str, link: Pair) -> LinkReview | None:
+def _question_of(connection: Connection, practice_id: str, link: Pair) -> LinkReview | None:
     """The open question about the link, if there is one."""
-    asked = list_link_reviews(conn, practice_id, record=link.record, pims_id=link.pims_id)
+    asked = list_link_reviews(connection, practice_id, record=link.record, pims_id=link.pims_id)
     return asked[0] if asked else None
 
 
 def _fields(
-    conn: Connection, practice_id: str, pair: Pair, evidence: Mapping[str, Any]
+    connection: Connection, practice_id: str, pair: Pair, evidence: Mapping[str, Any]
 ) -> tuple[FieldEvidence, ...]:
     record, pims_id, record_id = pair
-    home = read_record(conn, practice_id, record, record_id)
-    pims = pims_values(conn, practice_id, record, [pims_id]).get(pims_id, {})
+    home = read_record(connection, practice_id, record, record_id)
+    pims = pims_values(connection, practice_id, record, [pims_id]).get(pims_id, {})
     return tuple(
         FieldEvidence(
             f.name,
@@ -236,26 +236,26 @@ def _state(link: Link | None, candidate: Candidate | None) -> str:
 
 
 def _words(
-    conn: Connection, practice_id: str, pair: Pair
+    connection: Connection, practice_id: str, pair: Pair
 ) -> tuple[tuple[bool, str, datetime], ...]:
-    rows = conn.execute(_WORDS, {"p": practice_id, **pair._asdict()})
+    rows = connection.execute(_WORDS, {"practice_id": practice_id, **pair._asdict()})
     return tuple((row.same, row.decided_by, row.decided_at) for row in rows)
 
 
 _WORDS = text("""
     SELECT same, decided_by, decided_at FROM scriptright.match_decision
-    WHERE practice_id = :p AND record = :record AND pims_id = :pims_id AND record_id = :record_id
+    WHERE practice_id = :practice_id AND record = :record AND pims_id = :pims_id AND record_id = :record_id
     ORDER BY decision_id
 """)
 _LINKS = text("""
     WITH link AS (
         SELECT 'client' AS record, l.*, b.missing_since
         FROM scriptright.client_link l JOIN scriptright.pims_client b USING (practice_id, pims_id)
-        WHERE l.practice_id = :p
+        WHERE l.practice_id = :practice_id
         UNION ALL
         SELECT 'pet', l.*, b.missing_since
         FROM scriptright.pet_link l JOIN scriptright.pims_pet b USING (practice_id, pims_id)
-        WHERE l.practice_id = :p
+        WHERE l.practice_id = :practice_id
     )
     SELECT record, pims_id, record_id, method, decided_by, score, evidence, model_version,
         load_id, linked_at, missing_since

@@ -21,7 +21,7 @@ _NOBODY = Side(pd.DataFrame({"client_id": []}), pd.DataFrame({"pet_id": [], "cli
 
 
 def link_sheet(
-    conn: Connection,
+    connection: Connection,
     practice_id: str,
     *,
     count: int,
@@ -32,35 +32,47 @@ def link_sheet(
 
     The same sheet for the same links, count and salt. An empty frame when there are none.
     """
-    rows = conn.execute(_POSSIBLE if possible else _LINKED, {"p": practice_id}).mappings().all()
+    rows = (
+        connection.execute(_POSSIBLE if possible else _LINKED, {"practice_id": practice_id})
+        .mappings()
+        .all()
+    )
     pairs = pd.DataFrame(rows, columns=["pims_id", "home_id", "score", "reason", "linked_at"])
     pairs = pairs.assign(decision="linked", score=pairs["score"].astype("float64"))
     # Drawn by ids alone first: the values of the chosen ones are few.
     drawn = review_sheet(pairs, _NOBODY, _NOBODY, count=count, salt=salt)
     chosen = pairs[pairs["pims_id"].isin(drawn["pims_id"])]
-    home = _home_side(conn, practice_id, chosen)
-    pims = _pims_side(conn, practice_id, list(chosen["pims_id"]))
+    home = _home_side(connection, practice_id, chosen)
+    pims = _pims_side(connection, practice_id, list(chosen["pims_id"]))
     return review_sheet(chosen, home, pims, count=count, salt=salt)
 
 
-def _pims_side(conn: Connection, practice_id: str, pims_ids: list[str]) -> Side:
-    pets = conn.execute(_PIMS_PETS, {"p": practice_id, "ids": pims_ids}).scalars().all()
-    clients = pims_rows(conn, practice_id, "client", pims_ids)
-    patients = pims_rows(conn, practice_id, "pet", pets)
+def _pims_side(connection: Connection, practice_id: str, pims_ids: list[str]) -> Side:
+    pets = (
+        connection.execute(_PIMS_PETS, {"practice_id": practice_id, "ids": pims_ids})
+        .scalars()
+        .all()
+    )
+    clients = pims_rows(connection, practice_id, "client", pims_ids)
+    patients = pims_rows(connection, practice_id, "pet", pets)
     names = {"pims_client_id": "client_id", "pims_pet_id": "pet_id"}
     return Side(_readable(clients.rename(columns=names)), patients.rename(columns=names))
 
 
-def _home_side(conn: Connection, practice_id: str, chosen: pd.DataFrame) -> Side:
-    side = side_of(conn, practice_id, sorted({int(i) for i in chosen["home_id"]}))
+def _home_side(connection: Connection, practice_id: str, chosen: pd.DataFrame) -> Side:
+    side = side_of(connection, practice_id, sorted({int(i) for i in chosen["home_id"]}))
     clients = side.clients.astype(object).set_index("client_id", drop=False)
     since = chosen.dropna(subset=["linked_at"]).groupby("home_id")["linked_at"].min()
-    values = {"p": practice_id, "ids": [int(i) for i in since.index]}
-    for change in conn.execute(_CHANGES, values):  # newest first: the oldest has the last word
+    values = {"practice_id": practice_id, "ids": [int(i) for i in since.index]}
+    for change in connection.execute(
+        _CHANGES, values
+    ):  # newest first: the oldest has the last word
         if change.changed_at >= since[str(change.record_id)]:
             for column, value in change.old_value.items():
                 clients.loc[str(change.record_id), column] = _cell(value)
-    own = conn.execute(_OWN_PETS, {"p": practice_id, "ids": list(side.pets["pet_id"])}).scalars()
+    own = connection.execute(
+        _OWN_PETS, {"practice_id": practice_id, "ids": list(side.pets["pet_id"])}
+    ).scalars()
     pets = side.pets[side.pets["pet_id"].isin(set(own))]
     return Side(_readable(clients.reset_index(drop=True)), pets.reset_index(drop=True))
 
@@ -78,25 +90,25 @@ _LINKED = text("""
     SELECT pims_id, CAST(record_id AS text) AS home_id, score,
         coalesce(evidence->>'reason', '') AS reason, linked_at
     FROM scriptright.client_link
-    WHERE practice_id = :p AND method = 'machine' ORDER BY pims_id
+    WHERE practice_id = :practice_id AND method = 'machine' ORDER BY pims_id
 """)
 _POSSIBLE = text("""
     SELECT DISTINCT ON (pims_id) pims_id, CAST(record_id AS text) AS home_id, score,
         coalesce(evidence->>'reason', '') AS reason, CAST(NULL AS timestamptz) AS linked_at
     FROM scriptright.match_candidate
-    WHERE practice_id = :p AND record = 'client' AND state = 'open'
+    WHERE practice_id = :practice_id AND record = 'client' AND state = 'open'
     ORDER BY pims_id, score DESC NULLS LAST, candidate_id
 """)
 _PIMS_PETS = text("""
     SELECT pims_id FROM scriptright.pims_pet
-    WHERE practice_id = :p AND btrim(client_key) = ANY(:ids)
+    WHERE practice_id = :practice_id AND btrim(client_key) = ANY(:ids)
 """)
 _OWN_PETS = text("""
     SELECT CAST(pet_id AS text) FROM scriptright.pet
-    WHERE practice_id = :p AND CAST(pet_id AS text) = ANY(:ids) AND origin = 'home_delivery'
+    WHERE practice_id = :practice_id AND CAST(pet_id AS text) = ANY(:ids) AND origin = 'home_delivery'
 """)
 _CHANGES = text("""
     SELECT record_id, old_value, changed_at FROM scriptright.record_change
-    WHERE practice_id = :p AND record = 'client' AND record_id = ANY(:ids) AND field <> 'link'
+    WHERE practice_id = :practice_id AND record = 'client' AND record_id = ANY(:ids) AND field <> 'link'
     ORDER BY change_id DESC
 """)

@@ -52,7 +52,7 @@ class LinkBasis:
 
 
 def link_record(
-    conn: Connection,
+    connection: Connection,
     practice_id: str,
     pair: Pair,
     pims: Mapping[str, Any],
@@ -66,29 +66,29 @@ def link_record(
     a first copy.
     """
     record, pims_id, record_id = pair
-    row = read_record(conn, practice_id, record, record_id, keep="values")
-    beside = missing_beside(conn, practice_id, record, [record_id])
+    row = read_record(connection, practice_id, record, record_id, keep="values")
+    beside = missing_beside(connection, practice_id, record, [record_id])
     missing = beside.get(record_id, [])
-    own = _asked_before(conn, practice_id, pair, pims, stood) if stood else {}
+    own = _asked_before(connection, practice_id, pair, pims, stood) if stood else {}
     shadow = shadow_beside(record, row, pims, missing, stood=stood, own=own)
     cause = Cause("merge_fill", actor=basis.by, load_id=basis.load_id, via_pims_id=pims_id)
     for one in missing:
-        for asked in open_ones(conn, practice_id, record, record_id, pims_id=one.pims_id):
-            close(conn, practice_id, asked["suggestion_id"], "superseded")
+        for asked in open_ones(connection, practice_id, record, record_id, pims_id=one.pims_id):
+            close(connection, practice_id, asked["suggestion_id"], "superseded")
     for verdict in merge_beside(record, row, pims, missing, own):
         if verdict.writes:
-            row = write_field(conn, practice_id, verdict.field, row, verdict.new, cause)
-            refresh_suggestions(conn, practice_id, record, record_id, verdict.field.name)
+            row = write_field(connection, practice_id, verdict.field, row, verdict.new, cause)
+            refresh_suggestions(connection, practice_id, record, record_id, verdict.field.name)
         elif verdict.outcome == "suggest":
             question = verdict.question(record_id, pims_id, basis.load_id)
-            open_suggestion(conn, practice_id, question)
-    _link(conn, practice_id, pair, basis, shadow)
+            open_suggestion(connection, practice_id, question)
+    _link(connection, practice_id, pair, basis, shadow)
     if record == "client":
-        refresh_owner_questions(conn, practice_id, pims_id)
+        refresh_owner_questions(connection, practice_id, pims_id)
 
 
 def _asked_before(
-    conn: Connection, practice_id: str, pair: Pair, pims: Mapping[str, Any], stood: Shadow
+    connection: Connection, practice_id: str, pair: Pair, pims: Mapping[str, Any], stood: Shadow
 ) -> dict[str, OwnBefore]:
     """By field, what its own record held where the PIMS's value is asked, or was said no to."""
     found: dict[str, OwnBefore] = {}
@@ -97,13 +97,13 @@ def _asked_before(
         if field.name == "owner" or unchanged(field, own, said):
             continue
         asked = stood["suggestions"].get(field.name)
-        if asked or was_rejected(conn, practice_id, field, pair.pims_id, said):
+        if asked or was_rejected(connection, practice_id, field, pair.pims_id, said):
             found[field.name] = OwnBefore(own, asked["reason"] if asked else None)
     return found
 
 
 def link_as_new(
-    conn: Connection,
+    connection: Connection,
     practice_id: str,
     record: Record,
     pims_id: str,
@@ -113,13 +113,15 @@ def link_as_new(
     client_id: int | None,
 ) -> int:
     """The PIMS record becomes a record of its own; returns its id. `client_id`: a pet's owner."""
-    record_id = create_record(conn, practice_id, record, pims, load_id=load_id, client_id=client_id)
-    _link(conn, practice_id, Pair(record, pims_id, record_id), LinkBasis(load_id), None)
+    record_id = create_record(
+        connection, practice_id, record, pims, load_id=load_id, client_id=client_id
+    )
+    _link(connection, practice_id, Pair(record, pims_id, record_id), LinkBasis(load_id), None)
     return record_id
 
 
 def _link(
-    conn: Connection,
+    connection: Connection,
     practice_id: str,
     pair: Pair,
     basis: LinkBasis,
@@ -127,10 +129,10 @@ def _link(
 ) -> None:
     """`shadow` None: the record was created from the PIMS record."""
     decided = "machine" if basis.by is None else "person"
-    linked = conn.execute(
+    linked = connection.execute(
         _LINK[pair.record],
         {
-            "p": practice_id,
+            "practice_id": practice_id,
             "pims_id": pair.pims_id,
             "record_id": pair.record_id,
             "method": "created" if shadow is None else decided,
@@ -156,5 +158,5 @@ _LINK = of_each("""
         link_score = :score, link_evidence = CAST(:evidence AS jsonb),
         link_model_version = :model_version, link_load_id = :load_id, linked_at = scriptright.moment(),
         link_standalone = CAST(:shadow AS jsonb)
-    WHERE practice_id = :p AND pims_id = :pims_id AND record_id IS NULL
+    WHERE practice_id = :practice_id AND pims_id = :pims_id AND record_id IS NULL
 """)

@@ -43,7 +43,7 @@ class LinkReview:
 
 
 def list_link_reviews(
-    conn: Connection,
+    connection: Connection,
     practice_id: str,
     *,
     state: str | None = "open",
@@ -53,7 +53,10 @@ def list_link_reviews(
 ) -> list[LinkReview]:
     """Questions about links, oldest first."""
     filters = {"state": state, "record": record, "pims_id": pims_id, "id": None, "limit": limit}
-    return [_view(row) for row in conn.execute(_LIST, {"p": practice_id, **filters}).mappings()]
+    return [
+        _view(row)
+        for row in connection.execute(_LIST, {"practice_id": practice_id, **filters}).mappings()
+    ]
 
 
 def keep_link(
@@ -65,24 +68,28 @@ def keep_link(
     was shown any more. (Undoing is `undo_link`, which closes the question too.)
     """
     actor = named(by, practice_id)
-    with act(engine, practice_id) as conn:
-        found = get_link_review(conn, practice_id, review_id)
+    with act(engine, practice_id) as connection:
+        found = get_link_review(connection, practice_id, review_id)
         if found.state != "open":
             raise _stale(practice_id, found, f"it is {found.state} already")
         if shown is not None and shown != found.shown:
             raise _stale(practice_id, found, "a side has changed since it was shown")
-        remember(conn, practice_id, found.pair, same=True, by=actor)
-        close(conn, practice_id, [review_id], "kept", actor)
+        remember(connection, practice_id, found.pair, same=True, by=actor)
+        close(connection, practice_id, [review_id], "kept", actor)
         link = found.pair._asdict()
         detail = {"review_id": review_id, **link, "reasons": list(found.reasons)}
-        audit.append(conn, practice_id, actor, "link_kept", detail)
-        return get_link_review(conn, practice_id, review_id)
+        audit.append(connection, practice_id, actor, "link_kept", detail)
+        return get_link_review(connection, practice_id, review_id)
 
 
-def get_link_review(conn: Connection, practice_id: str, review_id: int) -> LinkReview:
+def get_link_review(connection: Connection, practice_id: str, review_id: int) -> LinkReview:
     """One question about a link; raises UnknownItem."""
     none = {"state": None, "record": None, "pims_id": None, "limit": 1}
-    row = conn.execute(_LIST, {"p": practice_id, "id": review_id, **none}).mappings().first()
+    row = (
+        connection.execute(_LIST, {"practice_id": practice_id, "id": review_id, **none})
+        .mappings()
+        .first()
+    )
     if row is None:
         raise UnknownItem(
             f"no link in question Q{review_id}",
@@ -110,7 +117,7 @@ _LIST = text("""
     SELECT review_id, record, pims_id, record_id, reasons, load_id, opened_at, state, decided_by,
         decided_at, shown
     FROM scriptright.link_review
-    WHERE practice_id = :p AND review_id = coalesce(CAST(:id AS bigint), review_id)
+    WHERE practice_id = :practice_id AND review_id = coalesce(CAST(:id AS bigint), review_id)
       AND state = coalesce(CAST(:state AS text), state)
       AND record = coalesce(CAST(:record AS text), record)
       AND pims_id = coalesce(CAST(:pims_id AS text), pims_id)

@@ -36,7 +36,7 @@ class Misread:
     read: Value
 
 
-def find_misread(conn: Connection, practice_id: str) -> list[Misread]:
+def find_misread(connection: Connection, practice_id: str) -> list[Misread]:
     """Fields that hold what a load copied, where the same text is read otherwise by now.
 
     Only of records that one PIMS record feeds, and of fields on which a load had the last word.
@@ -49,21 +49,21 @@ def find_misread(conn: Connection, practice_id: str) -> list[Misread]:
     - of weights all but the same number in another unit or of another day: an older weighing is
       rightly left out.
     """
-    return [one for record in RECORDS for one in _misread_of(conn, practice_id, record)]
+    return [one for record in RECORDS for one in _misread_of(connection, practice_id, record)]
 
 
-def _misread_of(conn: Connection, practice_id: str, record: Record) -> Iterator[Misread]:
-    by_a_load, asked, another = _said(conn, practice_id, record)
+def _misread_of(connection: Connection, practice_id: str, record: Record) -> Iterator[Misread]:
+    by_a_load, asked, another = _said(connection, practice_id, record)
     fed = [
         one
-        for one in conn.execute(_FED[record], {"p": practice_id})
+        for one in connection.execute(_FED[record], {"practice_id": practice_id})
         if another.isdisjoint((one.record_id, one.pims_id))
     ]
     looked_at = [field for field in fields_of(record) if field.name != "owner"]
     for start in range(0, len(fed), PART):
         part = fed[start : start + PART]
-        read = pims_values(conn, practice_id, record, [f.pims_id for f in part])
-        rows = read_records(conn, practice_id, record, [f.record_id for f in part])
+        read = pims_values(connection, practice_id, record, [f.pims_id for f in part])
+        rows = read_records(connection, practice_id, record, [f.record_id for f in part])
         for one, field in product(part, looked_at):
             at = one.record_id, field.name
             if one.pims_id not in read or not by_a_load.get(at, one.is_copy):
@@ -79,14 +79,16 @@ _Id = int | str  # of a record, or of the PIMS's, which may have fed another one
 
 
 def _said(
-    conn: Connection, practice_id: str, record: Record
+    connection: Connection, practice_id: str, record: Record
 ) -> tuple[dict[tuple[_Id, str], bool], set[tuple[_Id, str]], set[_Id]]:
     """Which fields a load has changed last; of which was asked; whose row was another's once."""
-    here = {"p": practice_id, "record": record}
-    by_a_load = {(c.record_id, c.field): c.by_a_load for c in conn.execute(_LAST_CHANGES, here)}
+    here = {"practice_id": practice_id, "record": record}
+    by_a_load = {
+        (c.record_id, c.field): c.by_a_load for c in connection.execute(_LAST_CHANGES, here)
+    }
     asked: set[tuple[_Id, str]] = set()
     another: set[_Id] = set()
-    for s in conn.execute(_ASKED, here):
+    for s in connection.execute(_ASKED, here):
         asked |= {(s.record_id, s.field), (s.pims_id, s.field)}
         if s.reason == ANOTHER_RECORD:
             another |= {s.record_id, s.pims_id}
@@ -107,18 +109,18 @@ def _differs(field: Field, has: Value, now: Value) -> bool:
 _LAST_CHANGES = text("""
     SELECT DISTINCT ON (record_id, field) record_id, field,
         cause IN ('refresh', 'merge_fill') AS by_a_load
-    FROM scriptright.record_change WHERE practice_id = :p AND record = :record
+    FROM scriptright.record_change WHERE practice_id = :practice_id AND record = :record
     ORDER BY record_id, field, change_id DESC
 """)
 _ASKED = text("""
     SELECT record_id, pims_id, field, reason FROM scriptright.suggestion
-    WHERE practice_id = :p AND record = :record
+    WHERE practice_id = :practice_id AND record = :record
 """)
 _FED = of_each("""
     SELECT max(l.pims_id) AS pims_id, l.record_id, r.origin = 'pims' AS is_copy
     FROM scriptright.{record}_link l
-    JOIN scriptright.{record} r ON r.practice_id = :p AND r.{record}_id = l.record_id
-    WHERE l.practice_id = :p
+    JOIN scriptright.{record} r ON r.practice_id = :practice_id AND r.{record}_id = l.record_id
+    WHERE l.practice_id = :practice_id
     GROUP BY l.record_id, r.origin HAVING count(*) = 1
     ORDER BY l.record_id
 """)

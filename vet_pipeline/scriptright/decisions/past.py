@@ -99,27 +99,27 @@ class Past:
     says_now: Mapping[str, Value]  # by PIMS id, where what the others say bears on a verdict
 
 
-def read_past(conn: Connection, practice_id: str, gone: Pair) -> Past:
+def read_past(connection: Connection, practice_id: str, gone: Pair) -> Past:
     """Everything since the link that is gone was made, or an undone one that overlapped with it."""
     record, via, record_id = gone
-    where = {"p": practice_id, "record": record, "record_id": record_id}
-    links = map(OtherLink._make, conn.execute(_OTHERS[record], where))
+    where = {"practice_id": practice_id, "record": record, "record_id": record_id}
+    links = map(OtherLink._make, connection.execute(_OTHERS[record], where))
     others = {link.pims_id: link for link in links}
-    changes = changes_of(conn, practice_id, record, record_id)
+    changes = changes_of(connection, practice_id, record, record_id)
     stints = stints_of(record, record_id, changes["link"])
     start = _start(stints, via)
     told: dict[str, list[SharedChange]] = defaultdict(list)
-    for line in map(SharedChange._make, conn.execute(_TOLD, where | {"start": start})):
+    for line in map(SharedChange._make, connection.execute(_TOLD, where | {"start": start})):
         if line.pims_id in others and line.told_at >= others[line.pims_id].linked_at:
             told[line.field].append(line)
     asked: dict[str, list[SuggestionRow]] = defaultdict(list)
-    for row in conn.execute(ALL_OF, where).mappings():
+    for row in connection.execute(ALL_OF, where).mappings():
         link = others.get(row["pims_id"])
         if link and (row["decided_at"] is None or row["decided_at"] >= link.linked_at):
             asked[row["field"]].append(dict(row))
     says_now: Mapping[str, Value] = {}
     if told or any(MISSING_BESIDE in (o.shadow or ()) for o in others.values()):
-        says_now = pims_values(conn, practice_id, record, others)
+        says_now = pims_values(connection, practice_id, record, others)
     return Past(
         start,
         frozenset(stint.pims_id for stint in stints) - others.keys(),
@@ -132,12 +132,12 @@ def read_past(conn: Connection, practice_id: str, gone: Pair) -> Past:
 
 
 def changes_of(
-    conn: Connection, practice_id: str, record: str, record_id: int
+    connection: Connection, practice_id: str, record: str, record_id: int
 ) -> Mapping[str, Sequence[RecordChange]]:
     """All changes of one record, by field, oldest first; a field may be absent."""
-    where = {"p": practice_id, "record": record, "record_id": record_id}
+    where = {"practice_id": practice_id, "record": record, "record_id": record_id}
     found: dict[str, list[RecordChange]] = defaultdict(list)
-    for change in map(RecordChange._make, conn.execute(_CHANGES, where)):
+    for change in map(RecordChange._make, connection.execute(_CHANGES, where)):
         found[change.field].append(change)
     return found
 
@@ -271,18 +271,18 @@ def _start(stints: Sequence[Stint], via: str) -> datetime:
 _NOW = datetime.max.replace(tzinfo=UTC)  # after all that is noted
 _OTHERS = of_each("""
     SELECT pims_id, standalone, linked_at, load_id FROM scriptright.{record}_link
-    WHERE practice_id = :p AND record_id = :record_id ORDER BY linked_at, pims_id
+    WHERE practice_id = :practice_id AND record_id = :record_id ORDER BY linked_at, pims_id
 """)
 _CHANGES = text("""
     SELECT change_id, field, old_value, new_value, via_pims_id, seen_to, changed_at,
         cause = 'taken_back' AS is_taken_back
     FROM scriptright.record_change
-    WHERE practice_id = :p AND record = :record AND record_id = :record_id ORDER BY change_id
+    WHERE practice_id = :practice_id AND record = :record AND record_id = :record_id ORDER BY change_id
 """)
 _TOLD = text("""
     SELECT pims_id, record_id, field, old_value, new_value, action, reason, load_id, told_at, known_on,
         unseen_from
     FROM scriptright.shared_change
-    WHERE practice_id = :p AND record = :record AND record_id = :record_id AND told_at >= :start
+    WHERE practice_id = :practice_id AND record = :record AND record_id = :record_id AND told_at >= :start
     ORDER BY told_at, change_id
 """)

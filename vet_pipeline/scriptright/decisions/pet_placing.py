@@ -34,22 +34,24 @@ from vet_pipeline.scriptright.records.sides import side_of
 
 
 def place_pets(
-    conn: Connection, practice_id: str, owner: Pair, load_id: int, *, match: Matcher
+    connection: Connection, practice_id: str, owner: Pair, load_id: int, *, match: Matcher
 ) -> None:
     """Take in the pets that waited for their owner, now that the owner has a client.
 
     They are compared with the client's pets by the matcher, as a load would have done: linked by
     the machine, put before a person, or new.
     """
-    waiting = unlinked_pets_of(conn, practice_id, owner.pims_id, to_place=True)
-    for found in match_pets(conn, practice_id, owner, waiting, match):
+    waiting = unlinked_pets_of(connection, practice_id, owner.pims_id, to_place=True)
+    for found in match_pets(connection, practice_id, owner, waiting, match):
         pims_id, said, basis = found.pims_id, found.said, found.basis(load_id)
         if found.decision == "new" or found.pair is None:
-            link_as_new(conn, practice_id, "pet", pims_id, said, load_id, client_id=owner.record_id)
+            link_as_new(
+                connection, practice_id, "pet", pims_id, said, load_id, client_id=owner.record_id
+            )
         elif found.decision == "linked":
-            link_record(conn, practice_id, found.pair, said, basis)
+            link_record(connection, practice_id, found.pair, said, basis)
         else:
-            _open_candidate(conn, practice_id, found.pair, basis)
+            _open_candidate(connection, practice_id, found.pair, basis)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,17 +72,17 @@ class MatchedPet:
 
 
 def match_pets(
-    conn: Connection, practice_id: str, owner: Pair, pims_ids: Iterable[str], match: Matcher
+    connection: Connection, practice_id: str, owner: Pair, pims_ids: Iterable[str], match: Matcher
 ) -> list[MatchedPet]:
     """Compare PIMS pets of one owner with the client's pets, as a load would; a line a pair.
 
     Those that today's rules can't read are left out. While the practice's links are held back, none
     is made here either.
     """
-    rows = pims_rows(conn, practice_id, "pet", pims_ids)
+    rows = pims_rows(connection, practice_id, "pet", pims_ids)
     if rows.empty:
         return []
-    result = _compare(conn, practice_id, owner, rows, match)
+    result = _compare(connection, practice_id, owner, rows, match)
     cells = by_id("pet", rows)
     found: list[MatchedPet] = []
     for row in result.pets.to_dict("records"):
@@ -100,59 +102,61 @@ def match_pets(
 
 
 def _compare(
-    conn: Connection, practice_id: str, owner: Pair, rows: pd.DataFrame, match: Matcher
+    connection: Connection, practice_id: str, owner: Pair, rows: pd.DataFrame, match: Matcher
 ) -> MatchResult:
     pims = _pets_alone(rows)
-    side = side_of(conn, practice_id, [owner.record_id])
+    side = side_of(connection, practice_id, [owner.record_id])
     theirs = [int(pet_id) for pet_id in side.pets["pet_id"]]
-    others = others_by_now(conn, practice_id, "pet", record_ids=theirs)
-    pairs = taken(conn, practice_id, [(owner.pims_id, pet_id) for pet_id in theirs], others)
+    others = others_by_now(connection, practice_id, "pet", record_ids=theirs)
+    pairs = taken(connection, practice_id, [(owner.pims_id, pet_id) for pet_id in theirs], others)
     free = ~side.pets["pet_id"].isin([str(pet_id) for _, pet_id in pairs])
     result = match(
         replace(side, pets=side.pets[free].reset_index(drop=True)),
         pims,
-        decisions=[*_decisions(conn, practice_id), _same_client(owner)],
+        decisions=[*_decisions(connection, practice_id), _same_client(owner)],
     )
     # In the order of a load: what is asked about anyway would have lost the doubt's reason.
-    result = ask_about_told_apart(conn, practice_id, result, pims)
-    result = ask_about_pets_in_doubt(conn, practice_id, pims.pets, result, others)
-    if holds_links_back(conn, practice_id):
+    result = ask_about_told_apart(connection, practice_id, result, pims)
+    result = ask_about_pets_in_doubt(connection, practice_id, pims.pets, result, others)
+    if holds_links_back(connection, practice_id):
         result, _ = ask_about_all(result, pims)
     return result
 
 
-def place_pets_as_new(conn: Connection, practice_id: str, owner: Pair, load_id: int) -> None:
+def place_pets_as_new(connection: Connection, practice_id: str, owner: Pair, load_id: int) -> None:
     """As `place_pets`, of a client who is new: none of the waiting pets can be known.
 
     Where undoing a link has made the client, the owner's row may be in question: then they wait on.
     """
-    if in_question(conn, practice_id, "client", [owner.pims_id]):
+    if in_question(connection, practice_id, "client", [owner.pims_id]):
         return
-    waiting = unlinked_pets_of(conn, practice_id, owner.pims_id, to_place=True)
-    for pims_id, said in pims_values(conn, practice_id, "pet", waiting).items():
-        link_as_new(conn, practice_id, "pet", pims_id, said, load_id, client_id=owner.record_id)
+    waiting = unlinked_pets_of(connection, practice_id, owner.pims_id, to_place=True)
+    for pims_id, said in pims_values(connection, practice_id, "pet", waiting).items():
+        link_as_new(
+            connection, practice_id, "pet", pims_id, said, load_id, client_id=owner.record_id
+        )
 
 
 def ask_whether_missing(
-    conn: Connection, practice_id: str, missing: str, home_id: int, new_id: int
+    connection: Connection, practice_id: str, missing: str, home_id: int, new_id: int
 ) -> None:
     """Ask of a missing PIMS pet's new record what was asked of the one that it fed.
 
     A waiting PIMS pet may be the missing one under a new number (pets_in_doubt.py). That was asked
     of `home_id`, and the missing one's own record is `new_id` since its link was undone.
     """
-    which = {"p": practice_id, "missing": missing, "home_id": home_id}
-    for row in conn.execute(_MAY_BE_MISSING, which).all():
+    which = {"practice_id": practice_id, "missing": missing, "home_id": home_id}
+    for row in connection.execute(_MAY_BE_MISSING, which).all():
         basis = LinkBasis(row.load_id, None, row.score, {"reason": MISSING}, row.model_version)
-        _open_candidate(conn, practice_id, Pair("pet", row.pims_id, new_id), basis)
+        _open_candidate(connection, practice_id, Pair("pet", row.pims_id, new_id), basis)
 
 
 def _same_client(owner: Pair) -> Decision:
     return Decision("client", owner.pims_id, str(owner.record_id), same=True)
 
 
-def _decisions(conn: Connection, practice_id: str) -> list[Decision]:
-    return [d for d in decisions_for_match(conn, practice_id) if d.record == "pet"]
+def _decisions(connection: Connection, practice_id: str) -> list[Decision]:
+    return [d for d in decisions_for_match(connection, practice_id) if d.record == "pet"]
 
 
 def _pets_alone(rows: pd.DataFrame) -> Side:
@@ -164,13 +168,13 @@ def _pets_alone(rows: pd.DataFrame) -> Side:
     )
 
 
-def _open_candidate(conn: Connection, practice_id: str, pair: Pair, basis: LinkBasis) -> None:
-    conn.execute(
+def _open_candidate(connection: Connection, practice_id: str, pair: Pair, basis: LinkBasis) -> None:
+    connection.execute(
         _CANDIDATE,
         {
-            "p": practice_id,
+            "practice_id": practice_id,
             **pair._asdict(),
-            "shown": pair_digest(conn, practice_id, pair),
+            "shown": pair_digest(connection, practice_id, pair),
             "score": basis.score,
             "evidence": json.dumps(basis.evidence or {}),
             "model_version": basis.model_version,
@@ -182,15 +186,15 @@ def _open_candidate(conn: Connection, practice_id: str, pair: Pair, basis: LinkB
 _CANDIDATE = text("""
     INSERT INTO scriptright.match_candidate (practice_id, record, pims_id, record_id, score,
         evidence, model_version, load_id, shown, judged)
-    VALUES (:p, :record, :pims_id, :record_id, :score, CAST(:evidence AS jsonb), :model_version,
+    VALUES (:practice_id, :record, :pims_id, :record_id, :score, CAST(:evidence AS jsonb), :model_version,
         :load_id, :shown, :shown)
     ON CONFLICT DO NOTHING
 """)
 _MAY_BE_MISSING = text("""
     SELECT c.pims_id, c.load_id, c.score, c.model_version FROM scriptright.match_candidate c
     JOIN scriptright.pims_pet waiting USING (practice_id, pims_id)
-    JOIN scriptright.pims_pet gone ON gone.practice_id = :p AND gone.pims_id = :missing
+    JOIN scriptright.pims_pet gone ON gone.practice_id = :practice_id AND gone.pims_id = :missing
       AND gone.missing_since IS NOT NULL AND btrim(gone.client_key) = btrim(waiting.client_key)
-    WHERE c.practice_id = :p AND c.record = 'pet' AND c.state = 'open' AND c.record_id = :home_id
+    WHERE c.practice_id = :practice_id AND c.record = 'pet' AND c.state = 'open' AND c.record_id = :home_id
     ORDER BY c.pims_id
 """)

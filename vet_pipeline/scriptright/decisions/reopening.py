@@ -47,19 +47,19 @@ def reopen(engine: Engine, practice_id: str, suggestion_id: int, *, by: str) -> 
     Raises UnknownItem, DecisionRefused when it isn't that question any more.
     """
     actor = named(by, practice_id)
-    with act(engine, practice_id) as conn:
-        asked = get_suggestion(conn, practice_id, suggestion_id, keep="meaning")
+    with act(engine, practice_id) as connection:
+        asked = get_suggestion(connection, practice_id, suggestion_id, keep="meaning")
         field = FIELD[asked.record, asked.field]
-        found = _of_the_record_fed_now(conn, practice_id, asked, field)
-        _require_the_same(conn, practice_id, found, field)
-        conn.execute(_REOPEN, {"p": practice_id, "id": suggestion_id})
+        found = _of_the_record_fed_now(connection, practice_id, asked, field)
+        _require_the_same(connection, practice_id, found, field)
+        connection.execute(_REOPEN, {"practice_id": practice_id, "id": suggestion_id})
         if found.record_id != asked.record_id:
-            close(conn, practice_id, suggestion_id, "superseded")
-            open_suggestion(conn, practice_id, _question(found, field))
-        _move_shadow(conn, practice_id, found, field)
-        refresh_suggestions(conn, practice_id, found.record, found.record_id, field.name)
-        audit.append(conn, practice_id, actor, "suggestion_reopened", asked.ids)
-        number = conn.execute(_NUMBER, _key(practice_id, found)).scalar_one()
+            close(connection, practice_id, suggestion_id, "superseded")
+            open_suggestion(connection, practice_id, _question(found, field))
+        _move_shadow(connection, practice_id, found, field)
+        refresh_suggestions(connection, practice_id, found.record, found.record_id, field.name)
+        audit.append(connection, practice_id, actor, "suggestion_reopened", asked.ids)
+        number = connection.execute(_NUMBER, _key(practice_id, found)).scalar_one()
         return Decided(int(number), found.record, found.record_id, field.name, "open")
 
 
@@ -72,13 +72,13 @@ def reopen_many(
 
 
 def _of_the_record_fed_now(
-    conn: Connection, practice_id: str, asked: Suggestion, field: Field
+    connection: Connection, practice_id: str, asked: Suggestion, field: Field
 ) -> Suggestion:
     """The suggestion beside the record that its PIMS record feeds by now."""
-    fed = records_fed(conn, practice_id, asked.record, [asked.pims_id])[asked.pims_id]
+    fed = records_fed(connection, practice_id, asked.record, [asked.pims_id])[asked.pims_id]
     if fed == asked.record_id:
         return asked
-    row = read_record(conn, practice_id, asked.record, fed, keep="meaning")
+    row = read_record(connection, practice_id, asked.record, fed, keep="meaning")
     return replace(asked, record_id=fed, current=held(field, row))
 
 
@@ -89,7 +89,9 @@ def _question(found: Suggestion, field: Field) -> Question:
     )
 
 
-def _require_the_same(conn: Connection, practice_id: str, found: Suggestion, field: Field) -> None:
+def _require_the_same(
+    connection: Connection, practice_id: str, found: Suggestion, field: Field
+) -> None:
     """Refuse where it isn't the question any more that was rejected, or none at all."""
     number, of = found.suggestion_id, f"{found.record} {found.record_id}"
     look = f"`vet-pipeline review list {practice_id} --record {found.record} --id {found.record_id}"
@@ -97,16 +99,16 @@ def _require_the_same(conn: Connection, practice_id: str, found: Suggestion, fie
         what = "it is open" if found.state == "open" else f"it was {found.state}"
         next_step = f"{look} --state all` lists what was asked of {of}, with its numbers"
         raise _refused(practice_id, number, f"{what}, not rejected", next_step)
-    later = conn.execute(_LATER, _key(practice_id, found)).one_or_none()
+    later = connection.execute(_LATER, _key(practice_id, found)).one_or_none()
     if later is not None:
         instead = f"decide on {later.suggestion_id} instead"
         if later.state != "open":
             instead = f"that is {later.suggestion_id}, which was {later.state}"
         next_step = f"{instead} ({look} --state all` shows both)"
         raise _refused(practice_id, number, "the same field was asked about since", next_step)
-    feeding = conn.execute(_FEEDING[found.record], _key(practice_id, found)).all()
+    feeding = connection.execute(_FEEDING[found.record], _key(practice_id, found)).all()
     telling = _telling(found, feeding)
-    said, slips = pims_values_and_slips(conn, practice_id, found.record, telling)
+    said, slips = pims_values_and_slips(connection, practice_id, found.record, telling)
     if not any(
         _is_still_asked(field, found.said, values, is_slip=(pims_id, field.name) in slips)
         for pims_id, values in said.items()
@@ -114,7 +116,7 @@ def _require_the_same(conn: Connection, practice_id: str, found: Suggestion, fie
         why = "the PIMS says something else by now"
         tells = f"`vet-pipeline history {practice_id} --{found.record} {found.record_id}`"
         raise _refused(practice_id, number, why, f"{tells} tells what came of that")
-    if settled(conn, practice_id, field, found.current, found.said):
+    if settled(connection, practice_id, field, found.current, found.said):
         raise _refused(
             practice_id, number, "ScriptRight has that value already", "nothing is left to decide"
         )
@@ -132,9 +134,9 @@ def _telling(found: Suggestion, feeding: Sequence[Any]) -> list[str]:
     return there if there and found.pims_id not in there else [found.pims_id]
 
 
-def _move_shadow(conn: Connection, practice_id: str, found: Suggestion, field: Field) -> None:
+def _move_shadow(connection: Connection, practice_id: str, found: Suggestion, field: Field) -> None:
     move_shadow(
-        conn,
+        connection,
         practice_id,
         found.record,
         found.pims_id,
@@ -146,7 +148,7 @@ def _move_shadow(conn: Connection, practice_id: str, found: Suggestion, field: F
 
 
 def _key(practice_id: str, found: Suggestion) -> dict[str, Any]:
-    return found.ids | {"p": practice_id, "pims_id": found.pims_id}
+    return found.ids | {"practice_id": practice_id, "pims_id": found.pims_id}
 
 
 def _refused(practice_id: str, number: int, why: str, next_step: str) -> DecisionRefused:
@@ -159,11 +161,11 @@ def _refused(practice_id: str, number: int, why: str, next_step: str) -> Decisio
 
 _REOPEN = text("""
     UPDATE scriptright.suggestion SET state = 'open', decided_by = NULL, decided_at = NULL
-    WHERE practice_id = :p AND suggestion_id = :id
+    WHERE practice_id = :practice_id AND suggestion_id = :id
 """)
 _ON_THE_SAME = """
     FROM scriptright.suggestion
-    WHERE practice_id = :p AND record = :record AND record_id = :record_id AND field = :field
+    WHERE practice_id = :practice_id AND record = :record AND record_id = :record_id AND field = :field
       AND pims_id = :pims_id
 """
 # One that was superseded was the machine's alone: the PIMS went back, say.
@@ -174,5 +176,5 @@ _LATER = text(f"""
 _NUMBER = text(f"SELECT suggestion_id {_ON_THE_SAME} AND state = 'open'")
 _FEEDING = of_each("""
     SELECT pims_id, missing_since FROM scriptright.pims_{record}
-    WHERE practice_id = :p AND record_id = :record_id
+    WHERE practice_id = :practice_id AND record_id = :record_id
 """)

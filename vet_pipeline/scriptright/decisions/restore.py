@@ -48,7 +48,7 @@ class Restored:
 
 
 def restore_record(
-    conn: Connection,
+    connection: Connection,
     practice_id: str,
     gone: Pair,
     actor: str,
@@ -58,8 +58,8 @@ def restore_record(
     `gone`: the link, which leads elsewhere already.
     """
     record, via, record_id = gone
-    row = read_record(conn, practice_id, record, record_id, keep="meaning")
-    past = read_past(conn, practice_id, gone)
+    row = read_record(connection, practice_id, record, record_id, keep="meaning")
+    past = read_past(connection, practice_id, gone)
     restored: list[str] = []
     lives: dict[str, Life] = {}
     for field in fields_of(record):
@@ -67,32 +67,34 @@ def restore_record(
         life = lives[field.name] = replay(begin(field, row, past), events(field, row, past))
         cause = _cause(life, via, actor)
         if held(field, row) != life.value:
-            row = write_field(conn, practice_id, field, row, life.value, cause)
+            row = write_field(connection, practice_id, field, row, life.value, cause)
             restored.append(field.name)
         elif life.source is not None and _came_through(past, field) in past.gone:
             same = life.value  # by both: from here on it is the other's
-            record_change(conn, practice_id, record, record_id, field.name, same, same, cause)
+            record_change(connection, practice_id, record, record_id, field.name, same, same, cause)
         if field.name != "owner":
-            _ask(conn, practice_id, life)
-        refresh_suggestions(conn, practice_id, record, record_id, field.name)
+            _ask(connection, practice_id, life)
+        refresh_suggestions(connection, practice_id, record, record_id, field.name)
     return Restored(tuple(restored), lives, past.start)
 
 
-def _ask(conn: Connection, practice_id: str, life: Life) -> None:
+def _ask(connection: Connection, practice_id: str, life: Life) -> None:
     """Close the questions that there would not be, open those that there would."""
     field = life.field
     there = {
         row["pims_id"]: row
-        for row in open_ones(conn, practice_id, field.record, life.record_id, field=field.name)
+        for row in open_ones(
+            connection, practice_id, field.record, life.record_id, field=field.name
+        )
     }
     for pims_id in sorted(there.keys() | life.questions.keys()):
         row, wanted = there.get(pims_id), life.questions.get(pims_id)
         if row and wanted and _is_asked(row, wanted):
             continue  # what it shows of the record is refreshed by the caller
         if row:
-            close(conn, practice_id, row["suggestion_id"], "superseded")
+            close(connection, practice_id, row["suggestion_id"], "superseded")
         if wanted:
-            open_suggestion(conn, practice_id, wanted)
+            open_suggestion(connection, practice_id, wanted)
 
 
 def _is_asked(row: SuggestionRow, wanted: Question) -> bool:

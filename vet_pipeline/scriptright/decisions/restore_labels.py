@@ -56,7 +56,7 @@ class _Pet:
 
 
 def restore_labels(
-    conn: Connection,
+    connection: Connection,
     practice_id: str,
     pet: Row,
     before: Sequence[Row],
@@ -68,21 +68,23 @@ def restore_labels(
     `pet`: as it is by now. `before`: its prescriptions, before it was restored. What has ended
     stays so: that is the web shop's word alone.
     """
-    changes = changes_of(conn, practice_id, "pet", pet["pet_id"])
+    changes = changes_of(connection, practice_id, "pet", pet["pet_id"])
     parted = frozenset(one.undone_at for one in stints_of("pet", pet["pet_id"], changes["link"]))
     known = _Pet(pet, changes.get("name", ()), changes.get("owner", ()), parted)
     of_pet: list[Event] = [*_of_pet(restored), *map(Parted, parted)]
-    by_now = {r["prescription_id"]: r for r in prescriptions_of(conn, practice_id, pet["pet_id"])}
+    by_now = {
+        r["prescription_id"]: r for r in prescriptions_of(connection, practice_id, pet["pet_id"])
+    }
     done: list[Consequence] = []
     for row in before:
-        notes = changes_of(conn, practice_id, "prescription", row["prescription_id"])
+        notes = changes_of(connection, practice_id, "prescription", row["prescription_id"])
         noted = notes.get("state", ())
         words = [word for word in _words(row, noted, known) if word.at >= restored.start]
         label = live(_begin(row, noted, restored), [*of_pet, *words])
         would = {"state": label.state, "new_name": label.new_name}
         if would != state_of(row) or would != state_of(by_now[row["prescription_id"]]):
             to = would | {"state": label.state or "active"}
-            done += set_states(conn, practice_id, [row], to, cause)
+            done += set_states(connection, practice_id, [row], to, cause)
     return tuple(done)
 
 

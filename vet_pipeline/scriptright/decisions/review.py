@@ -100,19 +100,19 @@ def confirm(
         UsageError: without `by`.
     """
     actor = named(by, practice_id)
-    with act(engine, practice_id) as conn:
-        suggestion = _require_open(conn, practice_id, suggestion_id, keep="meaning")
+    with act(engine, practice_id) as connection:
+        suggestion = _require_open(connection, practice_id, suggestion_id, keep="meaning")
         if suggestion.is_stale:  # committed, so that the next look shows the present value
             why = "the record has changed since it was opened"
             refresh_suggestions(
-                conn, practice_id, suggestion.record, suggestion.record_id, suggestion.field
+                connection, practice_id, suggestion.record, suggestion.record_id, suggestion.field
             )
         elif suggestion.means_another and shown is None:
             why = f"its {suggestion.meant} isn't what it was when it got this number"
-            ask_anew(conn, practice_id, suggestion_id)
+            ask_anew(connection, practice_id, suggestion_id)
         else:
             _require_shown(practice_id, suggestion, shown)
-            return _confirm(conn, practice_id, suggestion, actor, same_animal, statement)
+            return _confirm(connection, practice_id, suggestion, actor, same_animal, statement)
     raise _stale(practice_id, suggestion, why)
 
 
@@ -124,12 +124,12 @@ def reject(
     Raises StaleDecision when it is closed already or isn't what was shown any more.
     """
     actor = named(by, practice_id)
-    with act(engine, practice_id) as conn:
-        suggestion = _require_open(conn, practice_id, suggestion_id)
+    with act(engine, practice_id) as connection:
+        suggestion = _require_open(connection, practice_id, suggestion_id)
         _require_shown(practice_id, suggestion, shown)
-        close(conn, practice_id, suggestion_id, "rejected", actor)
-        _settle_shadow(conn, practice_id, suggestion, confirmed=False)
-        return _decided(conn, practice_id, suggestion, actor, "rejected", ())
+        close(connection, practice_id, suggestion_id, "rejected", actor)
+        _settle_shadow(connection, practice_id, suggestion, confirmed=False)
+        return _decided(connection, practice_id, suggestion, actor, "rejected", ())
 
 
 def confirm_many(
@@ -146,15 +146,15 @@ def confirm_many(
     another's, whose street would be this one's, or is another client's login.
     """
     named(by, practice_id)
-    with connected(engine, "review", practice_id) as conn:
+    with connected(engine, "review", practice_id) as connection:
         numbers = [i for i, _ in decisions]
         alone = {
             *(
                 one.suggestion_id
-                for one in with_numbers(conn, practice_id, numbers)
+                for one in with_numbers(connection, practice_id, numbers)
                 if one.goes_alone
             ),
-            *logins_of_others(conn, practice_id, numbers),
+            *logins_of_others(connection, practice_id, numbers),
         }
     if alone:
         raise DecisionRefused(
@@ -198,7 +198,7 @@ def each_by_itself(
 
 
 def _confirm(
-    conn: Connection,
+    connection: Connection,
     practice_id: str,
     suggestion: Suggestion,
     actor: str,
@@ -206,7 +206,7 @@ def _confirm(
     statement: str | None,
 ) -> Decided:
     field = FIELD[suggestion.record, suggestion.field]
-    row = read_record(conn, practice_id, suggestion.record, suggestion.record_id)
+    row = read_record(connection, practice_id, suggestion.record, suggestion.record_id)
     cause = Cause(
         "confirmed",
         actor=actor,
@@ -217,31 +217,33 @@ def _confirm(
     new = suggestion.new
     alike: tuple[int, ...] = ()
     if field.name == "owner":
-        there = namesakes_there(conn, practice_id, [suggestion.suggestion_id])
+        there = namesakes_there(connection, practice_id, [suggestion.suggestion_id])
         alike = there.get(suggestion.suggestion_id, ())
-        new = {"client_id": require_new_owner(conn, practice_id, suggestion.new, row)}
+        new = {"client_id": require_new_owner(connection, practice_id, suggestion.new, row)}
     if suggestion.needs_attestation:
         require_attestation(practice_id, suggestion.new, same_animal=same_animal)
     elif statement:
         raise no_statement_on(practice_id, suggestion.suggestion_id, field)
     marked: tuple[Consequence, ...] = ()
     if field.name != "owner" or new != held(field, row):  # else by another of its PIMS records
-        write_field(conn, practice_id, field, row, new, cause)
+        write_field(connection, practice_id, field, row, new, cause)
         if suggestion.needs_attestation:
-            marked = mark_for_new_name(conn, practice_id, row, new["name"], cause)
-            attest_same_animal(conn, practice_id, row, new["name"], marked, cause, statement)
+            marked = mark_for_new_name(connection, practice_id, row, new["name"], cause)
+            attest_same_animal(connection, practice_id, row, new["name"], marked, cause, statement)
         elif field.name == "owner":
-            marked = mark_owner_changed(conn, practice_id, row["pet_id"], cause)
-    close(conn, practice_id, suggestion.suggestion_id, "confirmed", actor)
-    _settle_shadow(conn, practice_id, suggestion, confirmed=True)
-    refresh_suggestions(conn, practice_id, suggestion.record, suggestion.record_id, field.name)
-    look_again(conn, practice_id, suggestion.record, record_ids=[suggestion.record_id])
-    done = _decided(conn, practice_id, suggestion, actor, "confirmed", marked)
+            marked = mark_owner_changed(connection, practice_id, row["pet_id"], cause)
+    close(connection, practice_id, suggestion.suggestion_id, "confirmed", actor)
+    _settle_shadow(connection, practice_id, suggestion, confirmed=True)
+    refresh_suggestions(
+        connection, practice_id, suggestion.record, suggestion.record_id, field.name
+    )
+    look_again(connection, practice_id, suggestion.record, record_ids=[suggestion.record_id])
+    done = _decided(connection, practice_id, suggestion, actor, "confirmed", marked)
     return replace(done, alike=tuple((suggestion.pims_id, pet) for pet in alike))
 
 
 def _decided(
-    conn: Connection,
+    connection: Connection,
     practice_id: str,
     suggestion: Suggestion,
     actor: str,
@@ -249,17 +251,17 @@ def _decided(
     marked: tuple[Consequence, ...],
 ) -> Decided:
     detail = suggestion.ids | {"prescriptions": [m.prescription_id for m in marked]}
-    audit.append(conn, practice_id, actor, f"suggestion_{state}", detail)
+    audit.append(connection, practice_id, actor, f"suggestion_{state}", detail)
     of = suggestion
     return Decided(of.suggestion_id, of.record, of.record_id, of.field, state, marked)
 
 
 def _settle_shadow(
-    conn: Connection, practice_id: str, suggestion: Suggestion, *, confirmed: bool
+    connection: Connection, practice_id: str, suggestion: Suggestion, *, confirmed: bool
 ) -> None:
     field = FIELD[suggestion.record, suggestion.field]
     move_shadow(
-        conn,
+        connection,
         practice_id,
         suggestion.record,
         suggestion.pims_id,
@@ -271,9 +273,9 @@ def _settle_shadow(
 
 
 def _require_open(
-    conn: Connection, practice_id: str, suggestion_id: int, *, keep: Keep | None = None
+    connection: Connection, practice_id: str, suggestion_id: int, *, keep: Keep | None = None
 ) -> Suggestion:
-    suggestion = get_suggestion(conn, practice_id, suggestion_id, keep=keep)
+    suggestion = get_suggestion(connection, practice_id, suggestion_id, keep=keep)
     if suggestion.state != "open":
         tells = f"`vet-pipeline history {practice_id} --{suggestion.record} {suggestion.record_id}`"
         next_step = f"{tells} tells by whom; how a slip is put right stands in docs/review.md"

@@ -39,22 +39,22 @@ class RowInQuestion:
 
 
 def list_rows_in_question(
-    conn: Connection, practice_id: str, *, limit: int = 100
+    connection: Connection, practice_id: str, *, limit: int = 100
 ) -> list[RowInQuestion]:
     """Rows that still say another: a person is asked, or has said no, or their new pets wait."""
-    about: dict[str, Any] = {"p": practice_id, "reason": ANOTHER_RECORD}
+    about: dict[str, Any] = {"practice_id": practice_id, "reason": ANOTHER_RECORD}
     found: list[RowInQuestion] = []
     for record in RECORDS:
-        rows = {row.pims_id: row for row in conn.execute(_ASKED[record], about)}
-        for pims_id in sorted(in_question(conn, practice_id, record, rows)):
+        rows = {row.pims_id: row for row in connection.execute(_ASKED[record], about)}
+        for pims_id in sorted(in_question(connection, practice_id, record, rows)):
             row = rows[pims_id]
             found.append(RowInQuestion(pims_id, row.record_id, row.is_asked, (), record))
     found = found[:limit]
     clients = [row.pims_id for row in found if row.record == "client"]
-    waiting = unlinked_pets_by_owner(conn, practice_id, clients, to_place=True)
+    waiting = unlinked_pets_by_owner(connection, practice_id, clients, to_place=True)
     before: dict[str, list[str]] = defaultdict(list)
     about |= {"clients": clients, "days": SHORTLY.days}
-    for pet in conn.execute(_CAME_BEFORE, about) if clients else ():
+    for pet in connection.execute(_CAME_BEFORE, about) if clients else ():
         before[pet.owner].append(pet.pims_id)
     return [
         replace(
@@ -68,19 +68,19 @@ def list_rows_in_question(
     ]
 
 
-def require_anothers(conn: Connection, practice_id: str, record: Record, pims_id: str) -> int:
+def require_anothers(connection: Connection, practice_id: str, record: Record, pims_id: str) -> int:
     """The number of the record that the PIMS row feeds, though it may be another's by now.
 
     Raises DecisionRefused of one that feeds none, is missing or isn't in question, UnknownItem of
     none.
     """
-    row = baseline_row(conn, practice_id, record, pims_id)
+    row = baseline_row(connection, practice_id, record, pims_id)
     listed = f"vet-pipeline link list {practice_id}"
     if row["record_id"] is None:
         why, then = "feeds no record", f"where it waits, `{listed}` says for what"
     elif row["missing_since"] is not None:
         why, then = "is missing in the PIMS", "nothing is to be done: whoever comes is a newcomer"
-    elif pims_id not in in_question(conn, practice_id, record, [pims_id]):
+    elif pims_id not in in_question(connection, practice_id, record, [pims_id]):
         why = "isn't in question"
         then = (
             f"`{listed}` shows those that are, as of the last run; a yes to its name that was a slip"
@@ -94,14 +94,14 @@ def require_anothers(conn: Connection, practice_id: str, record: Record, pims_id
 
 
 def still_said(
-    conn: Connection, practice_id: str, record: Record, pims_id: str, record_id: int
+    connection: Connection, practice_id: str, record: Record, pims_id: str, record_id: int
 ) -> list[str]:
     """What the row says as the record has it, by label: the next one isn't typed whole so far.
 
     Of what would be the newcomer's by itself: the name, a login, a weight, a death.
     """
-    said = pims_values(conn, practice_id, record, [pims_id]).get(pims_id, {})
-    here = read_records(conn, practice_id, record, [record_id])[record_id]
+    said = pims_values(connection, practice_id, record, [pims_id]).get(pims_id, {})
+    here = read_records(connection, practice_id, record, [record_id])[record_id]
     return [
         field.label
         for field in fields_of(record)
@@ -117,17 +117,17 @@ _CAME_BEFORE = text("""
     WITH another AS MATERIALIZED (
         SELECT s.pims_id, min(load.read_at) AS since FROM scriptright.suggestion s
         JOIN scriptright.load USING (practice_id, load_id)
-        WHERE s.practice_id = :p AND s.record = 'client' AND s.reason = :reason
+        WHERE s.practice_id = :practice_id AND s.record = 'client' AND s.reason = :reason
           AND s.state IN ('open', 'rejected') AND s.pims_id = ANY(:clients)
         GROUP BY s.pims_id),
     pet AS MATERIALIZED (
         SELECT pims_id, btrim(client_key) AS owner, first_load_id FROM scriptright.pims_pet
-        WHERE practice_id = :p AND btrim(client_key) = ANY(:clients) AND record_id IS NOT NULL
+        WHERE practice_id = :practice_id AND btrim(client_key) = ANY(:clients) AND record_id IS NOT NULL
           AND missing_since IS NULL)
     SELECT pet.pims_id, pet.owner FROM pet
     JOIN another ON another.pims_id = pet.owner
-    JOIN scriptright.pims_client c ON c.practice_id = :p AND c.pims_id = pet.owner
-    JOIN scriptright.load came ON came.practice_id = :p AND came.load_id = pet.first_load_id
+    JOIN scriptright.pims_client c ON c.practice_id = :practice_id AND c.pims_id = pet.owner
+    JOIN scriptright.load came ON came.practice_id = :practice_id AND came.load_id = pet.first_load_id
     WHERE pet.first_load_id <> c.first_load_id AND came.read_at < another.since
       AND came.read_at >= another.since - make_interval(days => :days)
     ORDER BY pet.pims_id
@@ -138,20 +138,20 @@ _WITH_PETS = {
     "client": """
         UNION ALL
         SELECT DISTINCT btrim(client_key), false FROM scriptright.pims_pet
-        WHERE practice_id = :p AND record_id IS NULL""",
+        WHERE practice_id = :practice_id AND record_id IS NULL""",
     "pet": "",
 }
 _ASKED = of_each(
     """
     WITH said AS MATERIALIZED (
         SELECT pims_id, state = 'open' AS is_open FROM scriptright.suggestion
-        WHERE practice_id = :p AND record = '{record}' AND reason = :reason
+        WHERE practice_id = :practice_id AND record = '{record}' AND reason = :reason
           AND {may_stand} {with_pets})
     SELECT l.pims_id, l.record_id, bool_or(said.is_open) OR EXISTS (
         SELECT FROM scriptright.suggestion s
-        WHERE s.practice_id = :p AND s.record = '{record}' AND s.record_id = l.record_id
+        WHERE s.practice_id = :practice_id AND s.record = '{record}' AND s.record_id = l.record_id
           AND s.field = 'name' AND s.pims_id = l.pims_id AND s.state = 'open') AS is_asked
-    FROM said JOIN scriptright.pims_{record} l ON l.practice_id = :p AND l.pims_id = said.pims_id
+    FROM said JOIN scriptright.pims_{record} l ON l.practice_id = :practice_id AND l.pims_id = said.pims_id
       AND l.record_id IS NOT NULL
     WHERE l.missing_since IS NULL GROUP BY l.pims_id, l.record_id
     """,

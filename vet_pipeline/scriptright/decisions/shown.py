@@ -97,7 +97,7 @@ class Suggestion:
 
 
 def list_suggestions(
-    conn: Connection,
+    connection: Connection,
     practice_id: str,
     *,
     state: str | None = "open",
@@ -116,17 +116,17 @@ def list_suggestions(
     """
     filters = {"state": state, "record": record, "record_id": record_id, "field": field}
     filters |= {"snapshot": snapshot, "same_words": same_words}
-    rows = conn.execute(
-        _LIST, {"p": practice_id, "after": after, "limit": limit, **filters}
+    rows = connection.execute(
+        _LIST, {"practice_id": practice_id, "after": after, "limit": limit, **filters}
     ).mappings()
-    return _shown(conn, practice_id, [dict(row) for row in rows])
+    return _shown(connection, practice_id, [dict(row) for row in rows])
 
 
 def get_suggestion(
-    conn: Connection, practice_id: str, suggestion_id: int, *, keep: Keep | None
+    connection: Connection, practice_id: str, suggestion_id: int, *, keep: Keep | None
 ) -> Suggestion:
     """One suggestion; raises UnknownItem. `keep`: its record stays as it is told (writes.py)."""
-    found = with_numbers(conn, practice_id, [suggestion_id], keep=keep)
+    found = with_numbers(connection, practice_id, [suggestion_id], keep=keep)
     if not found:
         raise UnknownItem(
             f"no suggestion {suggestion_id}",
@@ -137,28 +137,34 @@ def get_suggestion(
 
 
 def with_numbers(
-    conn: Connection, practice_id: str, suggestion_ids: Iterable[int], *, keep: Keep | None = None
+    connection: Connection,
+    practice_id: str,
+    suggestion_ids: Iterable[int],
+    *,
+    keep: Keep | None = None,
 ) -> list[Suggestion]:
     """Suggestions by number, without unknown ones. `keep`: their records stay so (writes.py)."""
-    rows = conn.execute(_GET, {"p": practice_id, "ids": list(suggestion_ids)}).mappings()
-    return _shown(conn, practice_id, [dict(row) for row in rows], keep)
+    rows = connection.execute(
+        _GET, {"practice_id": practice_id, "ids": list(suggestion_ids)}
+    ).mappings()
+    return _shown(connection, practice_id, [dict(row) for row in rows], keep)
 
 
 def _shown(
-    conn: Connection, practice_id: str, rows: list[SuggestionRow], keep: Keep | None = None
+    connection: Connection, practice_id: str, rows: list[SuggestionRow], keep: Keep | None = None
 ) -> list[Suggestion]:
     records: dict[tuple[str, int], Row] = {}
     for record in RECORDS:
         ids = {row["record_id"] for row in rows if row["record"] == record}
         if ids:
-            found = read_records(conn, practice_id, record, ids, keep=keep)
+            found = read_records(connection, practice_id, record, ids, keep=keep)
             records |= {(record, i): row for i, row in found.items()}
-    asked = {"p": practice_id, "ids": [row["suggestion_id"] for row in rows]}
-    others = set(conn.execute(_MEANS_ANOTHER, asked).scalars())
-    handed_on = {row.suggestion_id: row.since for row in conn.execute(_HANDED_ON, asked)}
-    missing = {row.suggestion_id: row.missing_since for row in conn.execute(_MISSING, asked)}
+    asked = {"practice_id": practice_id, "ids": [row["suggestion_id"] for row in rows]}
+    others = set(connection.execute(_MEANS_ANOTHER, asked).scalars())
+    handed_on = {row.suggestion_id: row.since for row in connection.execute(_HANDED_ON, asked)}
+    missing = {row.suggestion_id: row.missing_since for row in connection.execute(_MISSING, asked)}
     keys = [row["new_value"].get("pims_client_id") for row in rows if row["field"] == "owner"]
-    owners = records_fed(conn, practice_id, "client", filter(None, keys))
+    owners = records_fed(connection, practice_id, "client", filter(None, keys))
     return [
         _view(
             row
@@ -224,19 +230,19 @@ _NUMBERED = """CROSS JOIN LATERAL (
 _MEANS_ANOTHER = text(f"""
     SELECT s.suggestion_id FROM scriptright.suggestion s
     {_NUMBERED}
-    WHERE s.practice_id = :p AND s.suggestion_id = ANY(:ids) AND s.state = 'open'
+    WHERE s.practice_id = :practice_id AND s.suggestion_id = ANY(:ids) AND s.state = 'open'
       AND s.record = 'pet' AND CASE s.field
         WHEN 'owner' THEN EXISTS (
             SELECT FROM scriptright.client_link l
-            WHERE l.practice_id = :p AND l.pims_id = s.new_value ->> 'pims_client_id'
+            WHERE l.practice_id = :practice_id AND l.pims_id = s.new_value ->> 'pims_client_id'
               AND (l.linked_at > numbered.at OR EXISTS (
                 SELECT FROM scriptright.record_change c
-                WHERE c.practice_id = :p AND c.record = 'client' AND c.record_id = l.record_id
+                WHERE c.practice_id = :practice_id AND c.record = 'client' AND c.record_id = l.record_id
                   AND c.field = 'link' AND c.via_pims_id = l.pims_id
                   AND c.changed_at > numbered.at)))
         WHEN 'name' THEN EXISTS (
             SELECT FROM scriptright.record_change c
-            WHERE c.practice_id = :p AND c.record = 'pet' AND c.record_id = s.record_id
+            WHERE c.practice_id = :practice_id AND c.record = 'pet' AND c.record_id = s.record_id
               AND c.field IN ('age', 'breed', 'owner') AND c.old_value <> c.new_value
               AND c.changed_at > numbered.at)
         ELSE false END
@@ -254,15 +260,15 @@ _HANDED_ON = text(f"""
           AND o.pims_id = s.pims_id AND o.reason = 'another_record'
           AND (o.state = 'open' OR o.state = 'rejected' AND o.opened_at > s.opened_at)
     ) others
-    WHERE s.practice_id = :p AND s.suggestion_id = ANY(:ids) AND s.state = 'open'
+    WHERE s.practice_id = :practice_id AND s.suggestion_id = ANY(:ids) AND s.state = 'open'
       AND s.reason = 'changed' AND others.since IS NOT NULL
 """)  # noqa: S608 - a constant
 _MISSING = text(
     " UNION ALL ".join(
         f"""
     SELECT s.suggestion_id, b.missing_since FROM scriptright.suggestion s
-    JOIN scriptright.pims_{record} b ON b.practice_id = :p AND b.pims_id = s.pims_id
-    WHERE s.practice_id = :p AND s.suggestion_id = ANY(:ids) AND s.record = '{record}'
+    JOIN scriptright.pims_{record} b ON b.practice_id = :practice_id AND b.pims_id = s.pims_id
+    WHERE s.practice_id = :practice_id AND s.suggestion_id = ANY(:ids) AND s.record = '{record}'
       AND b.missing_since IS NOT NULL"""  # noqa: S608 - constants
         for record in RECORDS
     )
@@ -273,17 +279,17 @@ _WITH_SNAPSHOT = """
         WHERE l.practice_id = s.practice_id AND l.load_id = s.load_id) AS snapshot
     FROM scriptright.suggestion s"""
 _GET = text(f"""{_WITH_SNAPSHOT}
-    WHERE practice_id = :p AND suggestion_id = ANY(:ids) ORDER BY suggestion_id
+    WHERE practice_id = :practice_id AND suggestion_id = ANY(:ids) ORDER BY suggestion_id
 """)
 _LIST = text(rf"""{_WITH_SNAPSHOT}
-    WHERE practice_id = :p AND suggestion_id > :after
+    WHERE practice_id = :practice_id AND suggestion_id > :after
       AND state = coalesce(CAST(:state AS text), state)
       AND record = coalesce(CAST(:record AS text), record)
       AND record_id = coalesce(CAST(:record_id AS bigint), record_id)
       AND field = coalesce(CAST(:field AS text), field)
       AND (CAST(:snapshot AS bigint) IS NULL OR load_id IN (
         SELECT l.load_id FROM scriptright.load l
-        WHERE l.practice_id = :p AND l.snapshot_seq = :snapshot AND l.state = 'applied'))
+        WHERE l.practice_id = :practice_id AND l.snapshot_seq = :snapshot AND l.state = 'applied'))
       AND (NOT :same_words OR lower(regexp_replace(old_value::text, '\s+', ' ', 'g'))
         = lower(regexp_replace(new_value::text, '\s+', ' ', 'g')))
     ORDER BY suggestion_id LIMIT :limit

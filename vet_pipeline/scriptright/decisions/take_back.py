@@ -32,50 +32,50 @@ class OwnRecord:
     row: Row  # of the baseline: what the PIMS says, and the link
 
 
-def take_back(conn: Connection, practice_id: str, own: OwnRecord, actor: str) -> Shadow:
+def take_back(connection: Connection, practice_id: str, own: OwnRecord, actor: str) -> Shadow:
     """Take the record of its own back; returns it as a shadow, with what waits for a person.
 
     Of a client, once its pets are elsewhere. `why_not` says beforehand whether it can be.
     """
     record, pims_id, record_id = own.pair
-    row = read_record(conn, practice_id, record, record_id)
+    row = read_record(connection, practice_id, record, record_id)
     if record == "pet":
         del row["client_id"]  # a shadow's owner is the PIMS's
         row["pims_client_id"] = owner_key_of(own.row)
     stood = shadow_of(record, row)
-    for asked in open_ones(conn, practice_id, record, record_id):
+    for asked in open_ones(connection, practice_id, record, record_id):
         if asked["pims_id"] == pims_id:
             kept = {"old": asked["old_value"], "new": asked["new_value"]}
             kept |= {"reason": asked["reason"], "load_id": asked["load_id"]}
             stood["suggestions"][asked["field"]] = kept
-        close(conn, practice_id, asked["suggestion_id"], "superseded")
-    close_as_undone(conn, practice_id, record, pims_id, actor)
-    conn.execute(_UNLINK[record], {"p": practice_id, "pims_id": pims_id})
-    conn.execute(_TAKE_BACK, {"record": record, "p": practice_id, "id": record_id})
+        close(connection, practice_id, asked["suggestion_id"], "superseded")
+    close_as_undone(connection, practice_id, record, pims_id, actor)
+    connection.execute(_UNLINK[record], {"practice_id": practice_id, "pims_id": pims_id})
+    connection.execute(_TAKE_BACK, {"record": record, "practice_id": practice_id, "id": record_id})
     return stood
 
 
-def keep_as_it_is(conn: Connection, practice_id: str, own: Pair) -> None:
+def keep_as_it_is(connection: Connection, practice_id: str, own: Pair) -> None:
     """Lock the record: nobody edits it or adds a pet or prescription until the transaction ends.
 
     What the web shop has under way by its own statements is waited for: `why_not` sees it.
     """
-    conn.execute(_KEYS, {"p": practice_id})
-    read_record(conn, practice_id, own.record, own.record_id, keep="whole")
+    connection.execute(_KEYS, {"practice_id": practice_id})
+    read_record(connection, practice_id, own.record, own.record_id, keep="whole")
 
 
-def why_not(conn: Connection, practice_id: str, own: Pair) -> tuple[str, str] | None:
+def why_not(connection: Connection, practice_id: str, own: Pair) -> tuple[str, str] | None:
     """Why the record of its own stays, and the next step; None: it can be taken back."""
     is_client = own.record == "client"
     values = {
-        "p": practice_id,
+        "practice_id": practice_id,
         "record": own.record,
         "record_id": own.record_id,
         "client_id": own.record_id if is_client else None,
         "pet_id": None if is_client else own.record_id,
         "own": own.pims_id,
     }
-    hindrance = conn.execute(_HINDRANCES, values).first()
+    hindrance = connection.execute(_HINDRANCES, values).first()
     if hindrance is None:
         return None
     what, next_step = _WHY[hindrance.why]
@@ -84,12 +84,12 @@ def why_not(conn: Connection, practice_id: str, own: Pair) -> tuple[str, str] | 
 
 
 def note_joined(
-    conn: Connection, practice_id: str, own: OwnRecord, new_id: int, actor: str
+    connection: Connection, practice_id: str, own: OwnRecord, new_id: int, actor: str
 ) -> None:
     """Note in both histories where the record went: nothing else tells of it once it is gone."""
     record, pims_id, _ = own.pair
     cause = Cause("joined", actor=actor, load_id=own.row["load_id"], via_pims_id=pims_id)
-    note_link_moved(conn, practice_id, record, own.row, new_id, cause)
+    note_link_moved(connection, practice_id, record, own.row, new_id, cause)
 
 
 _WHY = {
@@ -122,33 +122,33 @@ _WHY = {
 # In the order in which they are told. A client's pets move with it, so they must be its own.
 _HINDRANCES = text("""
     SELECT 1 AS place, 'prescription' AS why, prescription_id AS id FROM scriptright.prescription r
-    WHERE r.practice_id = :p AND (r.client_id = CAST(:client_id AS bigint)
+    WHERE r.practice_id = :practice_id AND (r.client_id = CAST(:client_id AS bigint)
         OR r.pet_id = CAST(:pet_id AS bigint))
     UNION ALL
     SELECT 2, 'web_shop', c.record_id FROM scriptright.record_change c
-    WHERE c.practice_id = :p AND c.record = :record AND c.record_id = :record_id
+    WHERE c.practice_id = :practice_id AND c.record = :record AND c.record_id = :record_id
       AND c.cause = 'web_shop'
     UNION ALL
     SELECT 3, 'added', t.pet_id FROM scriptright.pet t
-    LEFT JOIN scriptright.pims_pet b ON b.practice_id = :p AND b.record_id = t.pet_id
-    WHERE t.practice_id = :p AND t.client_id = CAST(:client_id AS bigint)
+    LEFT JOIN scriptright.pims_pet b ON b.practice_id = :practice_id AND b.record_id = t.pet_id
+    WHERE t.practice_id = :practice_id AND t.client_id = CAST(:client_id AS bigint)
       AND (t.origin <> 'pims' OR b.link_method IS DISTINCT FROM 'created'
         OR btrim(b.client_key) IS DISTINCT FROM :own)
     UNION ALL
     SELECT 4, 'shared', l.record_id FROM scriptright.client_link l
-    WHERE l.practice_id = :p AND l.record_id = CAST(:client_id AS bigint) AND l.pims_id <> :own
+    WHERE l.practice_id = :practice_id AND l.record_id = CAST(:client_id AS bigint) AND l.pims_id <> :own
     UNION ALL
     SELECT 4, 'shared', l.record_id FROM scriptright.pet_link l
-    WHERE l.practice_id = :p AND l.record_id = CAST(:pet_id AS bigint) AND l.pims_id <> :own
+    WHERE l.practice_id = :practice_id AND l.record_id = CAST(:pet_id AS bigint) AND l.pims_id <> :own
     UNION ALL
     SELECT 5, 'owner', t.pet_id FROM scriptright.pet t
-    JOIN scriptright.pims_pet b ON b.practice_id = :p AND b.record_id = t.pet_id
-    LEFT JOIN scriptright.client_link o ON o.practice_id = :p AND o.pims_id = btrim(b.client_key)
-    WHERE t.practice_id = :p AND t.pet_id = CAST(:pet_id AS bigint)
+    JOIN scriptright.pims_pet b ON b.practice_id = :practice_id AND b.record_id = t.pet_id
+    LEFT JOIN scriptright.client_link o ON o.practice_id = :practice_id AND o.pims_id = btrim(b.client_key)
+    WHERE t.practice_id = :practice_id AND t.pet_id = CAST(:pet_id AS bigint)
       AND o.record_id IS DISTINCT FROM t.client_id
     UNION ALL
     SELECT 6, 'possible', m.candidate_id FROM scriptright.match_candidate m
-    WHERE m.practice_id = :p AND m.record = :record AND m.record_id = :record_id
+    WHERE m.practice_id = :practice_id AND m.record = :record AND m.record_id = :record_id
       AND m.state = 'open'
     ORDER BY place, id LIMIT 1
 """)
@@ -156,8 +156,10 @@ _UNLINK = of_each("""
     UPDATE scriptright.pims_{record} SET record_id = NULL, link_method = NULL, link_decided_by = NULL,
         link_score = NULL, link_evidence = NULL, link_model_version = NULL, link_load_id = NULL,
         linked_at = NULL, link_standalone = NULL
-    WHERE practice_id = :p AND pims_id = :pims_id
+    WHERE practice_id = :practice_id AND pims_id = :pims_id
 """)
 # As the database does before a row goes that others may refer to (0007_load_speed.sql).
-_KEYS = text("SELECT pg_advisory_xact_lock(hashtextextended('scriptright.keys:' || :p, 0))")
-_TAKE_BACK = text("SELECT scriptright.take_back_created(:record, :p, :id)")
+_KEYS = text(
+    "SELECT pg_advisory_xact_lock(hashtextextended('scriptright.keys:' || :practice_id, 0))"
+)
+_TAKE_BACK = text("SELECT scriptright.take_back_created(:record, :practice_id, :id)")

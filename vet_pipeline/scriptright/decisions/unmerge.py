@@ -87,8 +87,8 @@ def undo_link(
     nothing to go back to.
     """
     actor = named(by, practice_id)
-    with act(engine, practice_id) as conn:
-        link = _require_merged(conn, practice_id, record, pims_id)
+    with act(engine, practice_id) as connection:
+        link = _require_merged(connection, practice_id, record, pims_id)
         if record_id not in (None, link["record_id"]):
             look = how_to_look(practice_id, Pair(record, pims_id, link["record_id"]))
             raise StaleDecision(
@@ -97,52 +97,58 @@ def undo_link(
                 practice_id=practice_id,
             )
         undo = _undo_pet if record == "pet" else _undo_client
-        undone, clients = undo(conn, practice_id, link, actor)
-        ask_owner_questions(conn, practice_id, clients)
-        close_questions_across_clients(conn, practice_id, clients)
+        undone, clients = undo(connection, practice_id, link, actor)
+        ask_owner_questions(connection, practice_id, clients)
+        close_questions_across_clients(connection, practice_id, clients)
         for rolled_back in (undone, *undone.pets):  # what else feeds those records
-            look_again(conn, practice_id, rolled_back.record, record_ids=[rolled_back.home_id])
-        look_again(conn, practice_id, "pet", record_ids=undone.moved_pets)
+            look_again(
+                connection, practice_id, rolled_back.record, record_ids=[rolled_back.home_id]
+            )
+        look_again(connection, practice_id, "pet", record_ids=undone.moved_pets)
         agree(undone)
-        audit.append(conn, practice_id, actor, "link_undone", _audited(undone))
-        return _with_what_was_asked(conn, practice_id, undone)
+        audit.append(connection, practice_id, actor, "link_undone", _audited(undone))
+        return _with_what_was_asked(connection, practice_id, undone)
 
 
-def _with_what_was_asked(conn: Connection, practice_id: str, undone: Undone) -> Undone:
+def _with_what_was_asked(connection: Connection, practice_id: str, undone: Undone) -> Undone:
     link = Pair(undone.record, undone.pims_id, undone.home_id)
-    asked = closed_by_link(conn, practice_id, link)
-    pets = tuple(_with_what_was_asked(conn, practice_id, pet) for pet in undone.pets)
+    asked = closed_by_link(connection, practice_id, link)
+    pets = tuple(_with_what_was_asked(connection, practice_id, pet) for pet in undone.pets)
     return replace(undone, pets=pets, asked_before=asked)
 
 
 def _undo_client(
-    conn: Connection,
+    connection: Connection,
     practice_id: str,
     link: Row,
     actor: str,
 ) -> tuple[Undone, set[int]]:
     """Both clients apart, each with its pets; returns clients whose pets' owners may be asked."""
     gone = Pair("client", link["pims_id"], link["record_id"])
-    new_id = _stand_alone(conn, practice_id, "client", link, actor, None)
+    new_id = _stand_alone(connection, practice_id, "client", link, actor, None)
     pets: list[Undone] = []
     clients = {gone.record_id, new_id}
-    for pet_link in _pets_that_rest_on_it(conn, practice_id, gone):
-        pet, of_pet = _undo_pet(conn, practice_id, pet_link, actor)
+    for pet_link in _pets_that_rest_on_it(connection, practice_id, gone):
+        pet, of_pet = _undo_pet(connection, practice_id, pet_link, actor)
         pets.append(pet)
         clients |= of_pet
-    moved, prescriptions = move_pets_along(conn, practice_id, gone, new_id, actor)
-    waiting = unlinked_pets_of(conn, practice_id, gone.pims_id)
-    conn.execute(_LEFT_BEHIND, {"p": practice_id, "waiting": waiting, "client_id": new_id})
-    place_pets_as_new(conn, practice_id, gone._replace(record_id=new_id), link["link_load_id"])
-    restored = restore_record(conn, practice_id, gone, actor)
-    remember(conn, practice_id, gone, same=False, by=actor)
+    moved, prescriptions = move_pets_along(connection, practice_id, gone, new_id, actor)
+    waiting = unlinked_pets_of(connection, practice_id, gone.pims_id)
+    connection.execute(
+        _LEFT_BEHIND, {"practice_id": practice_id, "waiting": waiting, "client_id": new_id}
+    )
+    place_pets_as_new(
+        connection, practice_id, gone._replace(record_id=new_id), link["link_load_id"]
+    )
+    restored = restore_record(connection, practice_id, gone, actor)
+    remember(connection, practice_id, gone, same=False, by=actor)
     prescriptions += tuple(c for pet in pets for c in pet.prescriptions)
     undone = Undone(*gone, new_id, restored.fields, tuple(pets), moved, prescriptions)
     return undone, clients
 
 
 def _undo_pet(
-    conn: Connection,
+    connection: Connection,
     practice_id: str,
     link: Row,
     actor: str,
@@ -150,23 +156,23 @@ def _undo_pet(
     """Give the PIMS pet a record under the owner it would have; roll the home pet back."""
     gone = Pair("pet", link["pims_id"], link["record_id"])
     _, pims_id, home_id = gone
-    home = read_record(conn, practice_id, "pet", home_id, keep="meaning")
-    labels = prescriptions_of(conn, practice_id, home_id)
-    owner = owner_of(conn, practice_id, link["link_standalone"]["values"])
+    home = read_record(connection, practice_id, "pet", home_id, keep="meaning")
+    labels = prescriptions_of(connection, practice_id, home_id)
+    owner = owner_of(connection, practice_id, link["link_standalone"]["values"])
     client_id = home["client_id"] if owner is None else owner
-    new_id = _stand_alone(conn, practice_id, "pet", link, actor, client_id)
-    restored = restore_record(conn, practice_id, gone, actor)
-    home_now = read_record(conn, practice_id, "pet", home_id)
+    new_id = _stand_alone(connection, practice_id, "pet", link, actor, client_id)
+    restored = restore_record(connection, practice_id, gone, actor)
+    home_now = read_record(connection, practice_id, "pet", home_id)
     cause = Cause("unmerge", actor=actor, via_pims_id=pims_id)
-    prescriptions = restore_labels(conn, practice_id, home_now, labels, restored, cause)
-    remember(conn, practice_id, gone, same=False, by=actor)
-    ask_whether_missing(conn, practice_id, pims_id, home_id, new_id)
+    prescriptions = restore_labels(connection, practice_id, home_now, labels, restored, cause)
+    remember(connection, practice_id, gone, same=False, by=actor)
+    ask_whether_missing(connection, practice_id, pims_id, home_id, new_id)
     undone = Undone(*gone, new_id, restored.fields, prescriptions=prescriptions)
     return undone, {home["client_id"], client_id}
 
 
 def _stand_alone(
-    conn: Connection,
+    connection: Connection,
     practice_id: str,
     record: Record,
     link: Row,
@@ -176,42 +182,44 @@ def _stand_alone(
     """Make the shadow a record, lead the link to it, and give it the suggestions it would have."""
     pims_id, home_id, shadow = link["pims_id"], link["record_id"], link["link_standalone"]
     new_id = create_record(
-        conn,
+        connection,
         practice_id,
         record,
         shadow["values"],
         load_id=link["link_load_id"],
         client_id=client_id,
     )
-    conn.execute(_LEAD[record], {"p": practice_id, "pims_id": pims_id, "new_id": new_id})
+    connection.execute(
+        _LEAD[record], {"practice_id": practice_id, "pims_id": pims_id, "new_id": new_id}
+    )
     cause = Cause("unmerge", actor=actor, load_id=link["link_load_id"], via_pims_id=pims_id)
-    note_link_moved(conn, practice_id, record, link, new_id, cause)
-    close_as_undone(conn, practice_id, record, pims_id, actor)
-    for row in open_ones(conn, practice_id, record, home_id, pims_id=pims_id):
-        close(conn, practice_id, row["suggestion_id"], "superseded")
-    _ask_of_it_alone(conn, practice_id, Pair(record, pims_id, new_id), shadow)
+    note_link_moved(connection, practice_id, record, link, new_id, cause)
+    close_as_undone(connection, practice_id, record, pims_id, actor)
+    for row in open_ones(connection, practice_id, record, home_id, pims_id=pims_id):
+        close(connection, practice_id, row["suggestion_id"], "superseded")
+    _ask_of_it_alone(connection, practice_id, Pair(record, pims_id, new_id), shadow)
     return new_id
 
 
-def _ask_of_it_alone(conn: Connection, practice_id: str, alone: Pair, shadow: Shadow) -> None:
+def _ask_of_it_alone(connection: Connection, practice_id: str, alone: Pair, shadow: Shadow) -> None:
     """Open the suggestions that the record would have by now, had it always stood alone."""
     record, pims_id, new_id = alone
-    row = read_record(conn, practice_id, record, new_id)
+    row = read_record(connection, practice_id, record, new_id)
     for name, opened in sorted(shadow["suggestions"].items()):
         field = FIELD[record, name]
         new = canonical(field, opened["new"])
         current = held(field, row)
-        if settled(conn, practice_id, field, current, new):
+        if settled(connection, practice_id, field, current, new):
             continue
         old, load_id = canonical(field, opened["old"]) | current, opened["load_id"]
-        since = _recorded_at(conn, practice_id, load_id)
+        since = _recorded_at(connection, practice_id, load_id)
         asked = Question(field, new_id, pims_id, old, new, opened["reason"], load_id, since)
-        open_suggestion(conn, practice_id, asked)
+        open_suggestion(connection, practice_id, asked)
 
 
-def _require_merged(conn: Connection, practice_id: str, record: Record, pims_id: str) -> Row:
+def _require_merged(connection: Connection, practice_id: str, record: Record, pims_id: str) -> Row:
     """The baseline's row of a PIMS record that was merged."""
-    link = baseline_row(conn, practice_id, record, pims_id)
+    link = baseline_row(connection, practice_id, record, pims_id)
     if link["record_id"] is None:
         raise UnknownItem(
             f"the PIMS {record} has no link",
@@ -228,21 +236,27 @@ def _require_merged(conn: Connection, practice_id: str, record: Record, pims_id:
     return link
 
 
-def _pets_that_rest_on_it(conn: Connection, practice_id: str, gone: Pair) -> list[Row]:
+def _pets_that_rest_on_it(connection: Connection, practice_id: str, gone: Pair) -> list[Row]:
     """Links of pets that the client's link has made possible.
 
     Not one that leads to a pet which goes along: its new number, say.
     """
-    rows = conn.execute(_MERGED_PETS, {"p": practice_id, "owner": gone.pims_id}).mappings().all()
+    rows = (
+        connection.execute(_MERGED_PETS, {"practice_id": practice_id, "owner": gone.pims_id})
+        .mappings()
+        .all()
+    )
     merged = [row["pims_id"] for row in rows]
-    along = pets_under(conn, practice_id, gone, without=merged)
+    along = pets_under(connection, practice_id, gone, without=merged)
     return [dict(row) for row in rows if row["record_id"] not in along]
 
 
-def _recorded_at(conn: Connection, practice_id: str, load_id: int) -> Any:
-    return conn.execute(
-        text("SELECT recorded_at FROM scriptright.load WHERE practice_id = :p AND load_id = :i"),
-        {"p": practice_id, "i": load_id},
+def _recorded_at(connection: Connection, practice_id: str, load_id: int) -> Any:
+    return connection.execute(
+        text(
+            "SELECT recorded_at FROM scriptright.load WHERE practice_id = :practice_id AND load_id = :i"
+        ),
+        {"practice_id": practice_id, "i": load_id},
     ).scalar()
 
 
@@ -263,18 +277,18 @@ _LEAD = of_each("""
     UPDATE scriptright.{record}_link
     SET record_id = :new_id, method = 'created', decided_by = NULL, score = NULL, evidence = NULL,
         model_version = NULL, standalone = NULL
-    WHERE practice_id = :p AND pims_id = :pims_id
+    WHERE practice_id = :practice_id AND pims_id = :pims_id
 """)
 # What was asked of a waiting pet about pets that don't go along; about one that does it still is.
 _LEFT_BEHIND = text("""
     UPDATE scriptright.match_candidate c SET state = 'superseded', decided_at = scriptright.moment()
-    WHERE c.practice_id = :p AND c.record = 'pet' AND c.state = 'open' AND c.pims_id = ANY(:waiting)
+    WHERE c.practice_id = :practice_id AND c.record = 'pet' AND c.state = 'open' AND c.pims_id = ANY(:waiting)
       AND NOT EXISTS (
         SELECT FROM scriptright.pet t
-        WHERE t.practice_id = :p AND t.pet_id = c.record_id AND t.client_id = :client_id)
+        WHERE t.practice_id = :practice_id AND t.pet_id = c.record_id AND t.client_id = :client_id)
 """)
 _MERGED_PETS = text("""
     SELECT * FROM scriptright.pims_pet
-    WHERE practice_id = :p AND link_standalone->>'linked_under' = :owner
+    WHERE practice_id = :practice_id AND link_standalone->>'linked_under' = :owner
     ORDER BY pims_id
 """)

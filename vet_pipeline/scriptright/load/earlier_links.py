@@ -18,7 +18,7 @@ from vet_pipeline.scriptright.records.apart import pims_side
 
 
 def linked_before(
-    conn: Connection, practice_id: str, found: MatchResult, pims: Side
+    connection: Connection, practice_id: str, found: MatchResult, pims: Side
 ) -> tuple[Side, list[Decision]]:
     """`pims` with those who feed the clients that the machine links newcomers to; their links.
 
@@ -27,10 +27,10 @@ def linked_before(
     new. They come without pets, which are taken or not by themselves (taken.py).
     """
     links = found.clients[by_machine(found.clients)]
-    rows = conn.execute(
+    rows = connection.execute(
         _FEEDING,
         {
-            "p": practice_id,
+            "practice_id": practice_id,
             "records": [int(home_id) for home_id in links["home_id"].unique()],
             "known": list(pims.clients["client_id"]),
         },
@@ -53,7 +53,7 @@ def of_newcomers(found: MatchResult, pims: Side) -> MatchResult:
 
 _FEEDING = text("""
     SELECT l.pims_id, l.record_id, l.standalone FROM scriptright.client_link l
-    WHERE l.practice_id = :p AND l.record_id = ANY(:records)
+    WHERE l.practice_id = :practice_id AND l.record_id = ANY(:records)
       AND l.standalone IS NOT NULL AND l.pims_id <> ALL(:known)
     ORDER BY l.pims_id
 """)

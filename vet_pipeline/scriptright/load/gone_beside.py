@@ -22,7 +22,7 @@ def ask_about_those_that_stay(load: LoadInHand) -> None:
     if load.delta.is_first_load:
         return
     clients = [row.client_id for row in load.fetch(_CLIENTS)]
-    rows = load.fetch(_PAIRS, p=load.practice_id, clients=clients) if clients else []
+    rows = load.fetch(_PAIRS, clients=clients) if clients else []
     pairs = [(row.pims_id, row.record_id) for row in rows]
     two = {"ids": [pims_id for pims_id, _ in pairs], "records": [pet_id for _, pet_id in pairs]}
     load.run(_CLOSE, **two)
@@ -53,8 +53,8 @@ _PAIRS = text(f"""
             min(b.pims_id) FILTER (
                 WHERE b.link_method = 'created' AND b.missing_since IS NULL) AS stays
         FROM scriptright.pet p
-        JOIN scriptright.pims_pet b ON b.practice_id = :p AND b.record_id = p.pet_id
-        WHERE p.practice_id = :p AND p.client_id = ANY(:clients) AND p.name IS NOT NULL
+        JOIN scriptright.pims_pet b ON b.practice_id = :practice_id AND b.record_id = p.pet_id
+        WHERE p.practice_id = :practice_id AND p.client_id = ANY(:clients) AND p.name IS NOT NULL
         GROUP BY p.practice_id, p.pet_id),
     two AS MATERIALIZED (
         SELECT client_id, min(pet_id) FILTER (WHERE is_gone) AS pet_id, min(stays) AS pims_id
@@ -65,8 +65,8 @@ _PAIRS = text(f"""
     told AS MATERIALIZED (
         SELECT pims_id, record_id FROM ({LAST_WORDS}) said WHERE record = 'pet' AND NOT same)
     SELECT two.pims_id, two.pet_id AS record_id FROM two
-    JOIN scriptright.pims_pet b ON b.practice_id = :p AND b.pims_id = two.pims_id
-    JOIN scriptright.pims_client o ON o.practice_id = :p AND o.pims_id = btrim(b.client_key)
+    JOIN scriptright.pims_pet b ON b.practice_id = :practice_id AND b.pims_id = two.pims_id
+    JOIN scriptright.pims_client o ON o.practice_id = :practice_id AND o.pims_id = btrim(b.client_key)
       AND o.record_id = two.client_id
     WHERE (two.pims_id, two.pet_id) NOT IN (SELECT pims_id, record_id FROM told)
     ORDER BY record_id

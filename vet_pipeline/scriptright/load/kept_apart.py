@@ -28,14 +28,14 @@ Asked = Callable[[Sequence[Decision]], MatchResult]
 
 
 def kept_apart(
-    conn: Connection, practice_id: str, words: Iterable[Decision], client_ids: Iterable[str]
+    connection: Connection, practice_id: str, words: Iterable[Decision], client_ids: Iterable[str]
 ) -> dict[str, set[str]]:
     """Of these clients, those that a PIMS record was told apart from: what it feeds instead."""
     said = [d for d in words if d.record == "client" and not d.same]
     if not said:
         return {}
     there = set(client_ids)
-    fed = records_fed(conn, practice_id, "client", (d.pims_id for d in said))
+    fed = records_fed(connection, practice_id, "client", (d.pims_id for d in said))
     apart: dict[str, set[str]] = {}
     for word in said:
         one = str(fed.get(word.pims_id, word.home_id))
@@ -45,10 +45,10 @@ def kept_apart(
 
 
 def ask_about_told_apart(
-    conn: Connection, practice_id: str, found: MatchResult, pims: Side
+    connection: Connection, practice_id: str, found: MatchResult, pims: Side
 ) -> MatchResult:
     """The result, where a link of two that a person has told apart is a question."""
-    noes = {tuple(row) for row in conn.execute(_TOLD_APART, {"p": practice_id})}
+    noes = {tuple(row) for row in connection.execute(_TOLD_APART, {"practice_id": practice_id})}
     if not noes:
         return found
     clients, pets = (

@@ -52,7 +52,7 @@ def look_at_links(load: LoadInHand) -> None:
 
 
 def look_again(
-    conn: Connection,
+    connection: Connection,
     practice_id: str,
     record: Record,
     *,
@@ -64,10 +64,11 @@ def look_again(
 
     Returns how many were opened. The caller holds the practice's lock.
     """
-    links = conn.execute(
-        _LINKS[record], {"p": practice_id, "ids": list(pims_ids), "records": list(record_ids)}
+    links = connection.execute(
+        _LINKS[record],
+        {"practice_id": practice_id, "ids": list(pims_ids), "records": list(record_ids)},
     ).all()
-    homes = read_records(conn, practice_id, record, {link.record_id for link in links})
+    homes = read_records(connection, practice_id, record, {link.record_id for link in links})
     opened, past = [], []
     for link in links:
         reasons, shown = _question_of(record, link, homes[link.record_id])
@@ -76,7 +77,7 @@ def look_again(
         if reasons and shown not in (link.shown, link.kept):
             opened.append(
                 {
-                    "p": practice_id,
+                    "practice_id": practice_id,
                     "record": record,
                     "pims_id": link.pims_id,
                     "record_id": link.record_id,
@@ -86,9 +87,9 @@ def look_again(
                     "shown": shown,
                 }
             )
-    close(conn, practice_id, past, "superseded", None)
+    close(connection, practice_id, past, "superseded", None)
     if opened:
-        conn.execute(_OPEN, opened)
+        connection.execute(_OPEN, opened)
     return sum(1 for one in opened if one["opened_at"] is None)
 
 
@@ -107,19 +108,21 @@ def _question_of(record: Record, link: Any, home: Row) -> tuple[tuple[str, ...],
 
 
 def close_as_undone(
-    conn: Connection, practice_id: str, record: Record, pims_id: str, actor: str
+    connection: Connection, practice_id: str, record: Record, pims_id: str, actor: str
 ) -> None:
     """The link is undone: that answers its question."""
-    link = {"p": practice_id, "record": record, "pims_id": pims_id, "by": actor}
-    conn.execute(_UNDONE, link)
+    link = {"practice_id": practice_id, "record": record, "pims_id": pims_id, "by": actor}
+    connection.execute(_UNDONE, link)
 
 
 def close(
-    conn: Connection, practice_id: str, review_ids: list[int], state: str, by: str | None
+    connection: Connection, practice_id: str, review_ids: list[int], state: str, by: str | None
 ) -> None:
     """Give these questions their last state; `by`: the person whose word it was."""
     if review_ids:
-        conn.execute(_CLOSE, {"p": practice_id, "ids": review_ids, "state": state, "by": by})
+        connection.execute(
+            _CLOSE, {"practice_id": practice_id, "ids": review_ids, "state": state, "by": by}
+        )
 
 
 # Dead here, and weighed since. When the death came, for one of which no day is known: by the snapshot
@@ -127,7 +130,7 @@ def close(
 _DEAD_AND_WEIGHED = """t.deceased AND t.weighed_on > coalesce(t.deceased_on, (
             SELECT (max(coalesce(load.read_at, c.changed_at)) AT TIME ZONE 'UTC')::date
             FROM scriptright.record_change c LEFT JOIN scriptright.load USING (practice_id, load_id)
-            WHERE c.practice_id = :p AND c.record = 'pet' AND c.record_id = t.pet_id
+            WHERE c.practice_id = :practice_id AND c.record = 'pet' AND c.record_id = t.pet_id
               AND c.field = 'deceased'))"""
 # What other rows say of a pet's link `l` to the pet `t`, each with when it is so. A desk marks a
 # double dead to be rid of it, and goes on with the other entry: in question is the link of the one
@@ -139,17 +142,17 @@ _BESIDE = {
     # Another PIMS pet of the same owner feeds the pet too, and both are in the PIMS.
     "two_of_one_owner": """EXISTS (
             SELECT FROM scriptright.pims_pet mine JOIN scriptright.pims_pet other
-              ON other.practice_id = :p AND other.record_id = mine.record_id
-            WHERE mine.practice_id = :p AND mine.pims_id = l.pims_id
+              ON other.practice_id = :practice_id AND other.record_id = mine.record_id
+            WHERE mine.practice_id = :practice_id AND mine.pims_id = l.pims_id
               AND other.pims_id <> mine.pims_id AND other.missing_since IS NULL
               AND mine.missing_since IS NULL AND btrim(other.client_key) = btrim(mine.client_key))""",
     "weighed_since_death": f"says.dead AND NOT says.weighing AND {_DEAD_AND_WEIGHED}",
     "dead_by_another": f"""says.weighing AND NOT says.dead AND {_DEAD_AND_WEIGHED} AND EXISTS (
             SELECT FROM scriptright.pims_pet maker
-            WHERE maker.practice_id = :p AND maker.record_id = t.pet_id
+            WHERE maker.practice_id = :practice_id AND maker.record_id = t.pet_id
               AND maker.link_method = 'created' AND maker.pims_id = (
                 SELECT c.via_pims_id FROM scriptright.record_change c
-                WHERE c.practice_id = :p AND c.record = 'pet' AND c.record_id = t.pet_id
+                WHERE c.practice_id = :practice_id AND c.record = 'pet' AND c.record_id = t.pet_id
                   AND c.field = 'deceased' ORDER BY c.change_id DESC LIMIT 1))""",  # noqa: S608 - constants
 }
 # The owner's key is made beforehand: a condition with JSON in it is none that row level security
@@ -157,9 +160,9 @@ _BESIDE = {
 _OWNER_KEY = """, coalesce(l.standalone->'pims'->>'pims_client_id',
                 l.standalone->'values'->>'pims_client_id') AS owner_key"""
 _WHAT_IS_BESIDE = """
-        JOIN scriptright.pet t ON t.practice_id = :p AND t.pet_id = l.record_id
+        JOIN scriptright.pet t ON t.practice_id = :practice_id AND t.pet_id = l.record_id
         LEFT JOIN scriptright.client_link owner
-          ON owner.practice_id = :p AND owner.pims_id = l.owner_key
+          ON owner.practice_id = :practice_id AND owner.pims_id = l.owner_key
         CROSS JOIN LATERAL (SELECT
             coalesce((l.standalone->'values'->>'deceased')::boolean, false) AS dead,
             coalesce(l.standalone->'values'->>'weighed_on' = t.weighed_on::text, false) AS weighing
@@ -170,23 +173,23 @@ _LINKS = of_each(
     WITH looked_at AS MATERIALIZED (
         SELECT l.pims_id, l.record_id, l.standalone {owner_key}
         FROM scriptright.{record}_link l
-        WHERE l.practice_id = :p AND l.standalone IS NOT NULL AND l.pims_id IN (
+        WHERE l.practice_id = :practice_id AND l.standalone IS NOT NULL AND l.pims_id IN (
             SELECT unnest(CAST(:ids AS text[]))
             UNION SELECT f.pims_id FROM scriptright.{record}_link f
-            WHERE f.practice_id = :p AND f.record_id = ANY(:records)
+            WHERE f.practice_id = :practice_id AND f.record_id = ANY(:records)
             UNION SELECT o.pims_id FROM scriptright.link_review o
-            WHERE o.practice_id = :p AND o.record = '{record}' AND o.state = 'open'))
+            WHERE o.practice_id = :practice_id AND o.record = '{record}' AND o.state = 'open'))
     SELECT l.pims_id, l.record_id, l.standalone, b.missing_since IS NOT NULL AS is_missing,
         array_remove(CAST(ARRAY[{beside}] AS text[]), NULL) AS beside,
         r.review_id, r.shown, r.opened_at,
         (SELECT k.shown FROM scriptright.link_review k
-         WHERE k.practice_id = :p AND k.record = '{record}'
+         WHERE k.practice_id = :practice_id AND k.record = '{record}'
            AND k.pims_id = l.pims_id AND k.record_id = l.record_id AND k.state = 'kept'
          ORDER BY k.review_id DESC LIMIT 1) AS kept
     FROM looked_at l
-    JOIN scriptright.pims_{record} b ON b.practice_id = :p AND b.pims_id = l.pims_id
+    JOIN scriptright.pims_{record} b ON b.practice_id = :practice_id AND b.pims_id = l.pims_id
         {what_is_beside}
-    LEFT JOIN scriptright.link_review r ON r.practice_id = :p
+    LEFT JOIN scriptright.link_review r ON r.practice_id = :practice_id
       AND r.record = '{record}' AND r.pims_id = l.pims_id AND r.state = 'open'
     ORDER BY l.pims_id
     """,
@@ -204,16 +207,16 @@ _LINKED_AND_WEIGHED_SINCE_DEATH = text("""
 _OPEN = text("""
     INSERT INTO scriptright.link_review (practice_id, record, pims_id, record_id, reasons, load_id,
         opened_at, shown)
-    VALUES (:p, :record, :pims_id, :record_id, :reasons, :load_id,
+    VALUES (:practice_id, :record, :pims_id, :record_id, :reasons, :load_id,
         coalesce(CAST(:opened_at AS timestamptz), scriptright.moment()), :shown)
 """)
 _CLOSE = text("""
     UPDATE scriptright.link_review SET state = :state, decided_by = :by,
         decided_at = scriptright.moment()
-    WHERE practice_id = :p AND review_id = ANY(:ids)
+    WHERE practice_id = :practice_id AND review_id = ANY(:ids)
 """)
 _UNDONE = text("""
     UPDATE scriptright.link_review SET state = 'undone', decided_by = :by,
         decided_at = scriptright.moment()
-    WHERE practice_id = :p AND record = :record AND pims_id = :pims_id AND state = 'open'
+    WHERE practice_id = :practice_id AND record = :record AND pims_id = :pims_id AND state = 'open'
 """)

@@ -40,7 +40,11 @@ class _Link:
 
 
 def ask_about_pets_in_doubt(
-    conn: Connection, practice_id: str, pets: pd.DataFrame, found: MatchResult, others: list[str]
+    connection: Connection,
+    practice_id: str,
+    pets: pd.DataFrame,
+    found: MatchResult,
+    others: list[str],
 ) -> MatchResult:
     """The result, where such links are possible matches.
 
@@ -60,16 +64,18 @@ def ask_about_pets_in_doubt(
             rows.index, rows["pims_id"], rows["home_id"], strict=True
         )
     ]
-    lifetimes = _of_another_lifetime(conn, practice_id, links)
-    return ask_about_pets(found, lifetimes | _of_missing_pets(conn, practice_id, links, others))
+    lifetimes = _of_another_lifetime(connection, practice_id, links)
+    return ask_about_pets(
+        found, lifetimes | _of_missing_pets(connection, practice_id, links, others)
+    )
 
 
 def _of_missing_pets(
-    conn: Connection, practice_id: str, links: Sequence[_Link], others: list[str]
+    connection: Connection, practice_id: str, links: Sequence[_Link], others: list[str]
 ) -> dict[int, str]:
-    where = {"p": practice_id, "ids": [link.pet_id for link in links]}
-    missing = {row.pet_id: row for row in conn.execute(_MISSING, where | {"others": others})}
-    apart = set(conn.execute(_TOLD_APART, where).scalars())
+    where = {"practice_id": practice_id, "ids": [link.pet_id for link in links]}
+    missing = {row.pet_id: row for row in connection.execute(_MISSING, where | {"others": others})}
+    apart = set(connection.execute(_TOLD_APART, where).scalars())
     return {
         link.place: TOLD_APART if link.pet_id in apart else MISSING
         for link in links
@@ -89,7 +95,7 @@ def _is_proven(said: Mapping[str, Any], home: Any) -> bool:
 
 
 def _of_another_lifetime(
-    conn: Connection, practice_id: str, links: Sequence[_Link]
+    connection: Connection, practice_id: str, links: Sequence[_Link]
 ) -> dict[int, str]:
     """Where ScriptRight has the pet dead as well nobody is asked about its death."""
     dated = [
@@ -100,20 +106,20 @@ def _of_another_lifetime(
     if not dated:
         return {}
     columns = zip(("places", "pets", "born", "died"), zip(*dated, strict=True), strict=True)
-    values = {"p": practice_id} | {name: list(column) for name, column in columns}
-    return {row.place: row.reason for row in conn.execute(_LIFETIMES, values)}
+    values = {"practice_id": practice_id} | {name: list(column) for name, column in columns}
+    return {row.place: row.reason for row in connection.execute(_LIFETIMES, values)}
 
 
 _MISSING = text("""
     SELECT p.pet_id, p.name, p.birth_date, p.deceased FROM scriptright.pet p
-    WHERE p.practice_id = :p AND p.pet_id IN (
+    WHERE p.practice_id = :practice_id AND p.pet_id IN (
         SELECT b.record_id FROM scriptright.pims_pet b
-        WHERE b.practice_id = :p AND b.record_id = ANY(:ids)
+        WHERE b.practice_id = :practice_id AND b.record_id = ANY(:ids)
           AND (b.missing_since IS NOT NULL OR b.pims_id = ANY(:others)))
 """)
 _TOLD_APART = text(f"""
     SELECT DISTINCT d.record_id FROM ({LAST_WORDS}) d
-    JOIN scriptright.pims_pet b ON b.practice_id = :p AND b.pims_id = d.pims_id
+    JOIN scriptright.pims_pet b ON b.practice_id = :practice_id AND b.pims_id = d.pims_id
     WHERE d.record = 'pet' AND NOT d.same AND d.record_id = ANY(:ids)
       AND b.missing_since IS NOT NULL
 """)  # noqa: S608 - a constant
@@ -124,7 +130,7 @@ _LIFETIMES = text("""
     FROM unnest(
         CAST(:places AS bigint[]), CAST(:pets AS bigint[]), CAST(:born AS date[]), CAST(:died AS date[])
     ) AS w (place, pet_id, born, died)
-    JOIN scriptright.pet p ON p.practice_id = :p AND p.pet_id = w.pet_id
+    JOIN scriptright.pet p ON p.practice_id = :practice_id AND p.pet_id = w.pet_id
     CROSS JOIN LATERAL (SELECT (p.created_at AT TIME ZONE 'UTC')::date) AS made (day)
     WHERE w.born > made.day OR (w.died + 30 < made.day AND NOT p.deceased AND p.birth_date IS NULL)
 """)

@@ -22,7 +22,7 @@ OwnerAndPet = tuple[str, int]  # PIMS client key, pet_id
 
 
 def taken(
-    conn: Connection,
+    connection: Connection,
     practice_id: str,
     wanted: Iterable[OwnerAndPet],
     others: list[str],
@@ -39,8 +39,8 @@ def taken(
     if not pairs:
         return set()
     owners, pets = (list(cells) for cells in zip(*pairs, strict=True))
-    values = {"p": practice_id, "owners": owners, "pets": pets, "others": others}
-    return {(row.owner, row.pet_id) for row in conn.execute(_TAKEN, values)}
+    values = {"practice_id": practice_id, "owners": owners, "pets": pets, "others": others}
+    return {(row.owner, row.pet_id) for row in connection.execute(_TAKEN, values)}
 
 
 def others_now(load: LoadInHand, record: Record) -> list[str]:
@@ -101,12 +101,12 @@ _TAKEN = text("""
     feeding AS MATERIALIZED (
         SELECT b.record_id AS pet_id, btrim(b.client_key) AS owner_key
         FROM scriptright.pims_pet b
-        WHERE b.practice_id = :p AND b.record_id = ANY(:pets) AND b.missing_since IS NULL
+        WHERE b.practice_id = :practice_id AND b.record_id = ANY(:pets) AND b.missing_since IS NULL
           AND b.pims_id <> ALL(:others))
     SELECT DISTINCT w.owner, w.pet_id
     FROM wanted w
     JOIN feeding f USING (pet_id)
-    JOIN scriptright.pet p ON p.practice_id = :p AND p.pet_id = w.pet_id
-    LEFT JOIN scriptright.client_link o ON o.practice_id = :p AND o.pims_id = f.owner_key
+    JOIN scriptright.pet p ON p.practice_id = :practice_id AND p.pet_id = w.pet_id
+    LEFT JOIN scriptright.client_link o ON o.practice_id = :practice_id AND o.pims_id = f.owner_key
     WHERE f.owner_key = w.owner OR o.record_id IS DISTINCT FROM p.client_id
 """)

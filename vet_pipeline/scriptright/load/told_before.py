@@ -54,17 +54,19 @@ class Missing:
 
 
 def missing_beside(
-    conn: Connection,
+    connection: Connection,
     practice_id: str,
     record: Record,
     record_ids: Iterable[int],
     conventions: Conventions | None = None,
 ) -> dict[int, list[Missing]]:
     """By ScriptRight record, the missing PIMS records that feed it; those without are left out."""
-    found = conn.execute(_MISSING[record], {"p": practice_id, "ids": list(record_ids)}).all()
+    found = connection.execute(
+        _MISSING[record], {"practice_id": practice_id, "ids": list(record_ids)}
+    ).all()
     if not found:
         return {}
-    said = pims_values(conn, practice_id, record, [row.pims_id for row in found], conventions)
+    said = pims_values(connection, practice_id, record, [row.pims_id for row in found], conventions)
     beside: dict[int, list[Missing]] = defaultdict(list)
     for row in found:
         if row.pims_id in said:
@@ -152,10 +154,10 @@ def ask_again(load: LoadInHand, writes: PendingWrites) -> list[Change]:
 _MISSING = of_each("""
     SELECT b.pims_id, b.record_id, b.missing_since,
         (SELECT array_agg(s.field) FROM scriptright.suggestion s
-         WHERE s.practice_id = :p AND s.record = '{record}' AND s.record_id = b.record_id
+         WHERE s.practice_id = :practice_id AND s.record = '{record}' AND s.record_id = b.record_id
            AND s.pims_id = b.pims_id AND s.state = 'open') AS asked
     FROM scriptright.pims_{record} b
-    WHERE b.practice_id = :p AND b.record_id = ANY(:ids) AND b.missing_since IS NOT NULL
+    WHERE b.practice_id = :practice_id AND b.record_id = ANY(:ids) AND b.missing_since IS NOT NULL
     ORDER BY b.pims_id
 """)
 # The last question of a field, closed by the link of another that noted its record as missing.

@@ -91,7 +91,7 @@ def no_statement_on(practice_id: str, number: int, field: Field) -> DecisionRefu
     )
 
 
-def require_new_owner(conn: Connection, practice_id: str, new: Value, pet: Row) -> int:
+def require_new_owner(connection: Connection, practice_id: str, new: Value, pet: Row) -> int:
     """The client who becomes the owner; refused while ScriptRight doesn't know one.
 
     Or while the owner's row in the PIMS may be another client's than the one it feeds.
@@ -111,7 +111,7 @@ def require_new_owner(conn: Connection, practice_id: str, new: Value, pet: Row) 
             f"`vet-pipeline review list {practice_id}`",
             practice_id=practice_id,
         )
-    if in_question(conn, practice_id, "client", [new["pims_client_id"]]):
+    if in_question(connection, practice_id, "client", [new["pims_client_id"]]):
         raise DecisionRefused(
             f"the new owner of pet {pet['pet_id']} may be another than client {client_id}, whom the "
             "PIMS's row was about before",
@@ -122,7 +122,7 @@ def require_new_owner(conn: Connection, practice_id: str, new: Value, pet: Row) 
 
 
 def mark_for_new_name(
-    conn: Connection, practice_id: str, pet: Row, new_name: str, cause: Cause
+    connection: Connection, practice_id: str, pet: Row, new_name: str, cause: Cause
 ) -> tuple[Consequence, ...]:
     """Mark the pet's prescriptions `needs_new_prescription` under the new name.
 
@@ -133,7 +133,7 @@ def mark_for_new_name(
     """
     if is_same_name(pet["name"], new_name):
         return ()
-    of_pet = prescriptions_of(conn, practice_id, pet["pet_id"])
+    of_pet = prescriptions_of(connection, practice_id, pet["pet_id"])
     if pet["name"] is None and cause.suggestion_id is None:
         of_pet = [
             row
@@ -143,11 +143,11 @@ def mark_for_new_name(
         ]
     cause = replace(cause, cause="rename")
     to = {"state": "needs_new_prescription", "new_name": new_name}
-    return set_states(conn, practice_id, of_pet, to, cause)
+    return set_states(connection, practice_id, of_pet, to, cause)
 
 
 def mark_owner_changed(
-    conn: Connection, practice_id: str, pet_id: int, cause: Cause
+    connection: Connection, practice_id: str, pet_id: int, cause: Cause
 ) -> tuple[Consequence, ...]:
     """Mark the pet's active prescriptions `owner_changed`; they stay with the client they had.
 
@@ -155,9 +155,9 @@ def mark_owner_changed(
     that the owner changed.
     """
     marked: list[Consequence] = []
-    for row in prescriptions_of(conn, practice_id, pet_id):
+    for row in prescriptions_of(connection, practice_id, pet_id):
         to = after_owner_change(state_of(row))
-        marked += set_states(conn, practice_id, [row], to, cause)
+        marked += set_states(connection, practice_id, [row], to, cause)
     return tuple(marked)
 
 
@@ -169,7 +169,7 @@ def after_owner_change(value: Value) -> Value:
 
 
 def attest_same_animal(
-    conn: Connection,
+    connection: Connection,
     practice_id: str,
     pet: Row,
     new_name: str,
@@ -178,10 +178,10 @@ def attest_same_animal(
     statement: str | None,
 ) -> None:
     """Keep the statement for good, with the pet's identity as it was (`pet`: before the write)."""
-    conn.execute(
+    connection.execute(
         _ATTEST,
         {
-            "p": practice_id,
+            "practice_id": practice_id,
             "suggestion_id": cause.suggestion_id,
             "pet_id": pet["pet_id"],
             "pims_id": cause.via_pims_id,
@@ -199,7 +199,7 @@ def attest_same_animal(
 
 
 def set_states(
-    conn: Connection,
+    connection: Connection,
     practice_id: str,
     prescriptions: Iterable[Row],
     to: Value,
@@ -212,8 +212,8 @@ def set_states(
     done: list[Consequence] = []
     for row in prescriptions:
         number, was = row["prescription_id"], state_of(row)
-        conn.execute(_SET_STATE, {"p": practice_id, "id": number, **to})
-        record_change(conn, practice_id, "prescription", number, "state", was, to, cause)
+        connection.execute(_SET_STATE, {"practice_id": practice_id, "id": number, **to})
+        record_change(connection, practice_id, "prescription", number, "state", was, to, cause)
         done.append(
             Consequence(
                 number,
@@ -234,12 +234,12 @@ def state_of(prescription: Row) -> Value:
     return {"state": prescription["state"], "new_name": prescription["new_name"]}
 
 
-def prescriptions_of(conn: Connection, practice_id: str, pet_id: int) -> list[dict[str, Any]]:
+def prescriptions_of(connection: Connection, practice_id: str, pet_id: int) -> list[dict[str, Any]]:
     """The pet's prescriptions that haven't ended, each with the pet's owner by now.
 
     One that is being ended by the web shop is waited for: a mark would bring it back.
     """
-    rows = conn.execute(_OF_PET, {"p": practice_id, "pet_id": pet_id}).mappings()
+    rows = connection.execute(_OF_PET, {"practice_id": practice_id, "pet_id": pet_id}).mappings()
     return [dict(row) for row in rows]
 
 
@@ -255,19 +255,19 @@ def _plain(name: str | None) -> str:
 _OF_PET = text("""
     SELECT r.*, pet.client_id AS owner_id
     FROM scriptright.prescription r JOIN scriptright.pet USING (practice_id, pet_id)
-    WHERE r.practice_id = :p AND r.pet_id = :pet_id AND r.state <> 'ended'
+    WHERE r.practice_id = :practice_id AND r.pet_id = :pet_id AND r.state <> 'ended'
     ORDER BY r.prescription_id
     FOR UPDATE OF r
 """)
 _SET_STATE = text("""
     UPDATE scriptright.prescription
     SET state = :state, new_name = CAST(:new_name AS text), version = version + 1
-    WHERE practice_id = :p AND prescription_id = :id
+    WHERE practice_id = :practice_id AND prescription_id = :id
 """)
 _ATTEST = text("""
     INSERT INTO scriptright.rename_attestation (practice_id, suggestion_id, pet_id, pims_id,
         old_name, new_name, species, breed, birth_date, statement, attested_by, load_id,
         prescriptions)
-    VALUES (:p, :suggestion_id, :pet_id, :pims_id, :old_name, :new_name, :species, :breed,
+    VALUES (:practice_id, :suggestion_id, :pet_id, :pims_id, :old_name, :new_name, :species, :breed,
         :birth_date, :statement, :by, :load_id, CAST(:prescriptions AS bigint[]))
 """)

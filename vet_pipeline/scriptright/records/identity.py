@@ -69,27 +69,27 @@ def record_digest(record: Record, row: Mapping[str, Any]) -> bytes:
     return _digest([as_compared(FIELD[record, name], row) for name in names])
 
 
-def remember(conn: Connection, practice_id: str, pair: Pair, *, same: bool, by: str) -> None:
+def remember(connection: Connection, practice_id: str, pair: Pair, *, same: bool, by: str) -> None:
     """Keep a person's word on a pair, with both sides as they are now in the transaction."""
     record, pims_id, record_id = pair
-    raw = baseline_rows(conn, practice_id, record, [pims_id])[pims_id]
-    row = read_records(conn, practice_id, record, [record_id])[record_id]
+    raw = baseline_rows(connection, practice_id, record, [pims_id])[pims_id]
+    row = read_records(connection, practice_id, record, [record_id])[record_id]
     word = {
         "same": same,
         "by": by,
         "pims_digest": pims_digest(record, raw),
         "record_digest": record_digest(record, row),
     }
-    conn.execute(_REMEMBER, {"p": practice_id, **pair._asdict(), **word})
+    connection.execute(_REMEMBER, {"practice_id": practice_id, **pair._asdict(), **word})
 
 
-def pair_digest(conn: Connection, practice_id: str, pair: Pair) -> str:
+def pair_digest(connection: Connection, practice_id: str, pair: Pair) -> str:
     """The fingerprint of one pair, as `pair_digests`."""
-    return pair_digests(conn, practice_id, pair.record, [pair[1:]])[pair[1:]]
+    return pair_digests(connection, practice_id, pair.record, [pair[1:]])[pair[1:]]
 
 
 def pair_digests(
-    conn: Connection,
+    connection: Connection,
     practice_id: str,
     record: Record,
     pairs: Iterable[tuple[str, int]],
@@ -101,9 +101,9 @@ def pair_digests(
     For "is this still the pair that was shown?". `keep`: the records stay so (writes.py).
     """
     wanted = list(pairs)
-    raw = baseline_rows(conn, practice_id, record, {pims_id for pims_id, _ in wanted})
+    raw = baseline_rows(connection, practice_id, record, {pims_id for pims_id, _ in wanted})
     ids = sorted({record_id for _, record_id in wanted})
-    rows = read_records(conn, practice_id, record, ids, keep=keep)
+    rows = read_records(connection, practice_id, record, ids, keep=keep)
     said = {pims_id: pims_digest(record, row).hex() for pims_id, row in raw.items()}
     held = {record_id: record_digest(record, row).hex() for record_id, row in rows.items()}
     return {
@@ -114,26 +114,28 @@ def pair_digests(
     }
 
 
-def decisions_for_match(conn: Connection, practice_id: str) -> list[Decision]:
+def decisions_for_match(connection: Connection, practice_id: str) -> list[Decision]:
     """Every word of a person that still holds, for the matcher; the last word on a pair counts.
 
     A word is dropped when the identifying data of either side have changed since, or a side is
     gone from ScriptRight; and where it only followed from a word on the owners that is taken back.
     """
-    last = conn.execute(_LAST_WORDS, {"p": practice_id}).mappings().all()
+    last = connection.execute(_LAST_WORDS, {"practice_id": practice_id}).mappings().all()
     kept: list[Decision] = []
     for record in RECORDS:
         words = [w for w in last if w["record"] == record]
         kept += [
             Decision(record, w["pims_id"], str(w["record_id"]), w["same"])
-            for w in _holding(conn, practice_id, record, words)
+            for w in _holding(connection, practice_id, record, words)
         ]
     return kept
 
 
-def _holding(conn: Connection, practice_id: str, record: Record, words: list[Any]) -> Iterable[Any]:
-    raw = baseline_rows(conn, practice_id, record, [w["pims_id"] for w in words])
-    rows = read_records(conn, practice_id, record, [w["record_id"] for w in words])
+def _holding(
+    connection: Connection, practice_id: str, record: Record, words: list[Any]
+) -> Iterable[Any]:
+    raw = baseline_rows(connection, practice_id, record, [w["pims_id"] for w in words])
+    rows = read_records(connection, practice_id, record, [w["record_id"] for w in words])
     for word in words:
         pims_row, row = raw.get(word["pims_id"]), rows.get(word["record_id"])
         if pims_row is None or row is None:
@@ -153,17 +155,17 @@ def _digest(values: object) -> bytes:
 _REMEMBER = text("""
     INSERT INTO scriptright.match_decision (practice_id, record, pims_id, record_id, same,
         decided_by, pims_digest, record_digest)
-    VALUES (:p, :record, :pims_id, :record_id, :same, :by, :pims_digest, :record_digest)
+    VALUES (:practice_id, :record, :pims_id, :record_id, :same, :by, :pims_digest, :record_digest)
 """)
 # The last word on each pair. Undoing a client's link says no of its pets, too, at the same moment:
 # once that client's no is taken back (the two are one after all), theirs is nobody's.
 LAST_WORDS = """
     SELECT DISTINCT ON (record, pims_id, record_id) *
     FROM scriptright.match_decision
-    WHERE practice_id = :p AND (record = 'client' OR same OR decided_at NOT IN (
+    WHERE practice_id = :practice_id AND (record = 'client' OR same OR decided_at NOT IN (
         SELECT said.decided_at FROM scriptright.match_decision said
         JOIN scriptright.match_decision since USING (practice_id, record, pims_id, record_id)
-        WHERE said.practice_id = :p AND said.record = 'client' AND NOT said.same
+        WHERE said.practice_id = :practice_id AND said.record = 'client' AND NOT said.same
           AND since.same AND since.decision_id > said.decision_id))
     ORDER BY record, pims_id, record_id, decision_id DESC
 """

@@ -45,13 +45,13 @@ class Words:
 
 
 def words_on(
-    conn: Connection, practice_id: str, record: Record, ids: Iterable[str]
+    connection: Connection, practice_id: str, record: Record, ids: Iterable[str]
 ) -> dict[str, Words]:
     """By PIMS id; rows of which nothing was asked are left out."""
     words: dict[str, Words] = {}
-    values = {"p": practice_id, "ids": list(ids), "reason": ANOTHER_RECORD}
+    values = {"practice_id": practice_id, "ids": list(ids), "reason": ANOTHER_RECORD}
     about = {"compared": _COMPARED[record], "drifted": _DRIFTED[record]}
-    for row in conn.execute(_ASKED[record], values | about):
+    for row in connection.execute(_ASKED[record], values | about):
         of = words.setdefault(row.pims_id, Words(row.record_id))
         if row.reason == ANOTHER_RECORD:
             of.asked = True
@@ -60,14 +60,16 @@ def words_on(
         elif row.is_here:
             of.was |= row.old_value
     asked = {of.record_id for of in words.values() if of.asked} if record == "client" else set()
-    named = set(conn.execute(_NAMED_SINCE, values | {"asked": [*asked]}).scalars() if asked else ())
+    named = set(
+        connection.execute(_NAMED_SINCE, values | {"asked": [*asked]}).scalars() if asked else ()
+    )
     for of in words.values():
         of.named_since = of.record_id in named
     return words
 
 
 def in_question(
-    conn: Connection,
+    connection: Connection,
     practice_id: str,
     record: Record,
     ids: Iterable[str],
@@ -78,15 +80,15 @@ def in_question(
     Unless a person has kept their link since. And those that were emptied: the next one may be
     typed into them. A client's new pets are nobody's as long.
     """
-    asked = words_on(conn, practice_id, record, ids := list(ids))
-    emptied = conn.execute(_EMPTIED[record], {"p": practice_id, "ids": ids})
+    asked = words_on(connection, practice_id, record, ids := list(ids))
+    emptied = connection.execute(_EMPTIED[record], {"practice_id": practice_id, "ids": ids})
     words = {row.pims_id: Words(row.record_id) for row in emptied}
     # Of a street alone nothing follows: after a year of moves thousands of rows would be read.
     words |= {i: of for i, of in asked.items() if of.asked}
     if not words:
         return set()
-    said = pims_values(conn, practice_id, record, words, conventions)
-    here = read_records(conn, practice_id, record, {of.record_id for of in words.values()})
+    said = pims_values(connection, practice_id, record, words, conventions)
+    here = read_records(connection, practice_id, record, {of.record_id for of in words.values()})
     found = set()
     for i, now in said.items():
         of, was = words[i], here[words[i].record_id]
@@ -98,7 +100,7 @@ def in_question(
 
 
 def others_by_now(
-    conn: Connection,
+    connection: Connection,
     practice_id: str,
     record: Record,
     conventions: Conventions | None = None,
@@ -111,9 +113,9 @@ def others_by_now(
     under another number.
     """
     of = None if record_ids is None else list(record_ids)
-    about = {"p": practice_id, "record": record, "of": of, "reason": ANOTHER_RECORD}
-    ids = list(conn.execute(_ANOTHERS, about).scalars())
-    return sorted(in_question(conn, practice_id, record, ids, conventions)) if ids else []
+    about = {"practice_id": practice_id, "record": record, "of": of, "reason": ANOTHER_RECORD}
+    ids = list(connection.execute(_ANOTHERS, about).scalars())
+    return sorted(in_question(connection, practice_id, record, ids, conventions)) if ids else []
 
 
 def how_to_settle(practice_id: str, record: Record, record_id: int) -> str:
@@ -130,7 +132,7 @@ def how_to_settle(practice_id: str, record: Record, record_id: int) -> str:
 _NAMED_SINCE = text("""
     SELECT DISTINCT c.record_id FROM scriptright.record_change c
     JOIN scriptright.suggestion s USING (practice_id, record, record_id)
-    WHERE c.practice_id = :p AND c.record = 'client' AND c.record_id = ANY(:asked)
+    WHERE c.practice_id = :practice_id AND c.record = 'client' AND c.record_id = ANY(:asked)
       AND c.field = 'name' AND c.cause = 'web_shop'
       AND s.reason = :reason AND s.opened_at < c.changed_at
 """)
@@ -138,7 +140,7 @@ _NAMED_SINCE = text("""
 MAY_STAND = "(state IN ('open', 'rejected') OR state = 'confirmed' AND field = 'name')"
 _ANOTHERS = text(f"""
     SELECT DISTINCT pims_id FROM scriptright.suggestion
-    WHERE practice_id = :p AND record = :record AND reason = :reason AND {MAY_STAND}
+    WHERE practice_id = :practice_id AND record = :record AND reason = :reason AND {MAY_STAND}
       AND (CAST(:of AS bigint[]) IS NULL OR record_id = ANY(:of))
 """)  # noqa: S608 - a constant
 # Rows whose name went blank once: a text, too, may be no name ("unknown", "do not use"). Found
@@ -146,10 +148,10 @@ _ANOTHERS = text(f"""
 _EMPTIED = of_each("""
     WITH emptied AS MATERIALIZED (
         SELECT DISTINCT pims_id FROM scriptright.shared_change
-        WHERE practice_id = :p AND record = '{record}' AND field = 'name'
+        WHERE practice_id = :practice_id AND record = '{record}' AND field = 'name'
           AND reason = 'became_blank' AND pims_id = ANY(:ids))
     SELECT l.pims_id, l.record_id FROM emptied JOIN scriptright.pims_{record} l
-      ON l.practice_id = :p AND l.pims_id = emptied.pims_id
+      ON l.practice_id = :practice_id AND l.pims_id = emptied.pims_id
     WHERE l.record_id IS NOT NULL
 """)
 _PUT_BACK = {
@@ -171,21 +173,21 @@ _ASKED = of_each(
     """
     WITH RECURSIVE fed AS (
         SELECT l.pims_id, l.record_id, l.record_id AS asked_of FROM scriptright.pims_{record} l
-        WHERE l.practice_id = :p AND l.pims_id = ANY(:ids) AND l.record_id IS NOT NULL
+        WHERE l.practice_id = :practice_id AND l.pims_id = ANY(:ids) AND l.record_id IS NOT NULL
         UNION
         SELECT fed.pims_id, fed.record_id, (c.old_value ->> '{record}_id')::bigint
         FROM fed JOIN scriptright.record_change c
-          ON c.practice_id = :p AND c.record = '{record}' AND c.record_id = fed.asked_of
+          ON c.practice_id = :practice_id AND c.record = '{record}' AND c.record_id = fed.asked_of
         WHERE c.field = 'link' AND c.via_pims_id = fed.pims_id)
     SELECT fed.pims_id, fed.record_id, fed.asked_of = fed.record_id AS is_here,
         asked.field, asked.state, asked.reason, asked.old_value
     FROM fed CROSS JOIN LATERAL (
         SELECT * FROM scriptright.suggestion s
-        WHERE s.practice_id = :p AND s.record = '{record}' AND s.record_id = fed.asked_of
+        WHERE s.practice_id = :practice_id AND s.record = '{record}' AND s.record_id = fed.asked_of
           AND s.pims_id = fed.pims_id
           AND (s.state IN ('open', 'rejected') OR s.state = 'confirmed' AND s.field = 'name' AND (
             SELECT c.cause = 'web_shop' AND {put_back} FROM scriptright.record_change c
-            WHERE c.practice_id = :p AND c.record = '{record}' AND c.record_id = s.record_id
+            WHERE c.practice_id = :practice_id AND c.record = '{record}' AND c.record_id = s.record_id
               AND c.field = 'name' AND c.changed_at > s.decided_at
             ORDER BY c.change_id DESC LIMIT 1))
           AND (s.reason = :reason OR s.reason = 'changed' AND s.field = ANY(:compared)

@@ -47,7 +47,7 @@ class Cause:
 
 
 def read_records(
-    conn: Connection,
+    connection: Connection,
     practice_id: str,
     record: Record,
     record_ids: Iterable[int],
@@ -60,34 +60,36 @@ def read_records(
     don't wait for the practice's lock, so one that is under way is waited for, and later ones wait.
     """
     keeping = f"ORDER BY {KEY[record]} {_KEEPING[keep, record]}" if keep else ""
-    rows = conn.execute(
+    rows = connection.execute(
         text(
             f"SELECT * FROM {TABLE[record]} "  # noqa: S608 - constants
-            f"WHERE practice_id = :p AND {KEY[record]} = ANY(:ids) {keeping}"
+            f"WHERE practice_id = :practice_id AND {KEY[record]} = ANY(:ids) {keeping}"
         ),
-        {"p": practice_id, "ids": list(record_ids)},
+        {"practice_id": practice_id, "ids": list(record_ids)},
     ).mappings()
     return {row[KEY[record]]: dict(row) for row in rows}
 
 
 def baseline_rows(
-    conn: Connection, practice_id: str, record: Record, pims_ids: Iterable[str]
+    connection: Connection, practice_id: str, record: Record, pims_ids: Iterable[str]
 ) -> dict[str, Row]:
     """The baseline's rows by PIMS id, text and link; ids that it doesn't know are left out."""
-    rows = conn.execute(_BASELINE[record], {"p": practice_id, "ids": list(pims_ids)}).mappings()
+    rows = connection.execute(
+        _BASELINE[record], {"practice_id": practice_id, "ids": list(pims_ids)}
+    ).mappings()
     return {row["pims_id"]: dict(row) for row in rows}
 
 
 def records_fed(
-    conn: Connection, practice_id: str, record: Record, pims_ids: Iterable[str]
+    connection: Connection, practice_id: str, record: Record, pims_ids: Iterable[str]
 ) -> dict[str, int]:
     """By PIMS id the record that it feeds; one that feeds none is left out."""
-    found = conn.execute(_FED[record], {"p": practice_id, "ids": list(pims_ids)})
+    found = connection.execute(_FED[record], {"practice_id": practice_id, "ids": list(pims_ids)})
     return {row.pims_id: row.record_id for row in found}
 
 
 def read_record(
-    conn: Connection,
+    connection: Connection,
     practice_id: str,
     record: Record,
     record_id: int,
@@ -95,7 +97,7 @@ def read_record(
     keep: Keep | None = None,
 ) -> Row:
     """One row; raises UnknownItem. `keep` as in `read_records`."""
-    found = read_records(conn, practice_id, record, [record_id], keep=keep)
+    found = read_records(connection, practice_id, record, [record_id], keep=keep)
     if record_id not in found:
         raise UnknownItem(
             f"no {record} {record_id}",
@@ -113,7 +115,7 @@ def held(field: Field, row: Mapping[str, object]) -> Value:
 
 
 def write_field(
-    conn: Connection,
+    connection: Connection,
     practice_id: str,
     field: Field,
     row: Row,
@@ -124,19 +126,20 @@ def write_field(
     old = held(field, row)
     key = KEY[field.record]
     sets = ", ".join(f"{c} = CAST(:{c} AS {SQL_TYPES.get(c, 'text')})" for c in new)
-    conn.execute(
+    connection.execute(
         text(
             f"UPDATE {TABLE[field.record]} SET {sets}, version = version + 1 "  # noqa: S608
-            f"WHERE practice_id = :p AND {key} = :record_id"
+            f"WHERE practice_id = :practice_id AND {key} = :record_id"
         ),
-        {c: bound(c, v) for c, v in new.items()} | {"p": practice_id, "record_id": row[key]},
+        {c: bound(c, v) for c, v in new.items()}
+        | {"practice_id": practice_id, "record_id": row[key]},
     )
-    record_change(conn, practice_id, field.record, row[key], field.name, old, new, cause)
+    record_change(connection, practice_id, field.record, row[key], field.name, old, new, cause)
     return row | new | {"version": row["version"] + 1}
 
 
 def record_change(
-    conn: Connection,
+    connection: Connection,
     practice_id: str,
     record: str,
     record_id: int,
@@ -146,10 +149,10 @@ def record_change(
     cause: Cause,
 ) -> None:
     """Note that a value changed, from what to what, by whom and why."""
-    conn.execute(
+    connection.execute(
         _CHANGE,
         {
-            "p": practice_id,
+            "practice_id": practice_id,
             "record": record,
             "record_id": record_id,
             "field": field,
@@ -165,7 +168,7 @@ def record_change(
 
 
 def note_link_moved(
-    conn: Connection,
+    connection: Connection,
     practice_id: str,
     record: Record,
     link: Row,
@@ -181,11 +184,11 @@ def note_link_moved(
     was |= {name: link[f"link_{name}"] for name in ("method", "decided_by", "score", "load_id")}
     was["linked_at"] = link["linked_at"].isoformat()
     for record_id in (link["record_id"], new_id):
-        record_change(conn, practice_id, record, record_id, "link", was, {key: new_id}, cause)
+        record_change(connection, practice_id, record, record_id, "link", was, {key: new_id}, cause)
 
 
 def create_record(
-    conn: Connection,
+    connection: Connection,
     practice_id: str,
     record: Record,
     values: Mapping[str, object],
@@ -202,20 +205,20 @@ def create_record(
         cells["client_id"] = client_id
     columns = ", ".join(cells)
     places = ", ".join(f"CAST(:{c} AS {SQL_TYPES.get(c, 'text')})" for c in cells)
-    created = conn.execute(
+    created = connection.execute(
         text(
             f"INSERT INTO {TABLE[record]} (practice_id, origin, created_load_id, {columns}) "  # noqa: S608
-            f"VALUES (:p, :origin, :load_id, {places}) RETURNING {KEY[record]}"
+            f"VALUES (:practice_id, :origin, :load_id, {places}) RETURNING {KEY[record]}"
         ),
         {c: bound(c, v) for c, v in cells.items()}
-        | {"p": practice_id, "load_id": load_id}
+        | {"practice_id": practice_id, "load_id": load_id}
         | {"origin": "home_delivery" if load_id is None else "pims"},
     ).scalar_one()
     return int(created)
 
 
 def move_shadow(
-    conn: Connection,
+    connection: Connection,
     practice_id: str,
     record: Record,
     pims_id: str,
@@ -223,30 +226,30 @@ def move_shadow(
     step: Callable[[Shadow], Shadow],
 ) -> None:
     """Apply `step` to the shadow of the link; nothing when the record stands alone anyway."""
-    where = {"p": practice_id, "pims_id": pims_id, "record_id": record_id}
-    shadow = conn.execute(_SHADOW[record], where).scalar()
+    where = {"practice_id": practice_id, "pims_id": pims_id, "record_id": record_id}
+    shadow = connection.execute(_SHADOW[record], where).scalar()
     if shadow is not None:
-        conn.execute(_MOVE_SHADOW[record], where | {"shadow": json.dumps(step(shadow))})
+        connection.execute(_MOVE_SHADOW[record], where | {"shadow": json.dumps(step(shadow))})
 
 
 _CHANGE = text("""
     INSERT INTO scriptright.record_change (practice_id, record, record_id, field, old_value,
         new_value, cause, load_id, suggestion_id, via_pims_id, actor)
-    VALUES (:p, :record, :record_id, :field, CAST(:old AS jsonb), CAST(:new AS jsonb), :cause,
+    VALUES (:practice_id, :record, :record_id, :field, CAST(:old AS jsonb), CAST(:new AS jsonb), :cause,
         :load_id, :suggestion_id, :via, :actor)
 """)
 _BASELINE = of_each("""
-    SELECT * FROM scriptright.pims_{record} WHERE practice_id = :p AND pims_id = ANY(:ids)
+    SELECT * FROM scriptright.pims_{record} WHERE practice_id = :practice_id AND pims_id = ANY(:ids)
 """)
 _FED = of_each("""
     SELECT pims_id, record_id FROM scriptright.{record}_link
-    WHERE practice_id = :p AND pims_id = ANY(:ids)
+    WHERE practice_id = :practice_id AND pims_id = ANY(:ids)
 """)
 _SHADOW = of_each("""
     SELECT standalone FROM scriptright.{record}_link
-    WHERE practice_id = :p AND pims_id = :pims_id AND record_id = :record_id
+    WHERE practice_id = :practice_id AND pims_id = :pims_id AND record_id = :record_id
 """)
 _MOVE_SHADOW = of_each("""
     UPDATE scriptright.{record}_link SET standalone = CAST(:shadow AS jsonb)
-    WHERE practice_id = :p AND pims_id = :pims_id
+    WHERE practice_id = :practice_id AND pims_id = :pims_id
 """)

@@ -56,8 +56,8 @@ def practices_to_confirm(
     engine: Engine, *, limit: int, now: datetime | None = None
 ) -> list[tuple[str, int]]:
     """Practices whose confirmation may be sent now, longest waiting first, with attempts."""
-    with connected(engine, "ops") as conn:
-        found = conn.execute(_WAITING, {"kind": CONFIRMATION, "now": now, "limit": limit})
+    with connected(engine, "ops") as connection:
+        found = connection.execute(_WAITING, {"kind": CONFIRMATION, "now": now, "limit": limit})
         return [(row.practice_id, row.attempts) for row in found]
 
 
@@ -67,9 +67,9 @@ def claim(engine: Engine, practice_id: str, *, now: datetime | None = None) -> C
     Two callers never get the same row: it is locked with SKIP LOCKED, and leaves *pending* in
     the same transaction.
     """
-    with transaction(engine, "ops", practice_id) as conn:
+    with transaction(engine, "ops", practice_id) as connection:
         values = {"practice": practice_id, "kind": CONFIRMATION, "now": now}
-        found = conn.execute(_CLAIM, values).one_or_none()
+        found = connection.execute(_CLAIM, values).one_or_none()
     return Claim(**found._mapping) if found else None
 
 
@@ -131,9 +131,9 @@ def settle_abandoned(
     practices that have left.
     """
     state = "pending" if server_deduplicates else "parked"
-    with transaction(engine, "ops") as conn:
-        never = conn.execute(_PARK_FOR_GOOD, {"kind": CONFIRMATION}).scalars().all()
-        died = conn.execute(
+    with transaction(engine, "ops") as connection:
+        never = connection.execute(_PARK_FOR_GOOD, {"kind": CONFIRMATION}).scalars().all()
+        died = connection.execute(
             _SETTLE_ABANDONED,
             {"state": state, "kind": CONFIRMATION, "now": now, "abandoned_after": ABANDONED_AFTER},
         ).scalars()
@@ -143,8 +143,8 @@ def settle_abandoned(
 def _settle(engine: Engine, taken: Claim, end: TextClause, **values: Any) -> datetime | None:
     """Write the end of an attempt; returns the row's `not_before`, None if it isn't ours by now."""
     ours = {"practice": taken.practice_id, "kind": CONFIRMATION, "attempt": taken.attempt}
-    with transaction(engine, "ops", taken.practice_id) as conn:
-        found: datetime | None = conn.execute(end, ours | values).scalar()
+    with transaction(engine, "ops", taken.practice_id) as connection:
+        found: datetime | None = connection.execute(end, ours | values).scalar()
     return found
 
 

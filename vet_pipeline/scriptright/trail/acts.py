@@ -22,22 +22,23 @@ def act(engine: Engine, practice_id: str, role: Role = "review") -> Iterator[Con
     more, but people go on deciding); LoadInProgress when a load or another act holds the lock too
     long; DatabaseNotMigrated of a database that was set back, which would give out numbers anew.
     """
-    with transaction(engine, role, practice_id) as conn:
-        lock_practice(conn, practice_id)
-        if require_practice(conn, practice_id) == "offboarded":
+    with transaction(engine, role, practice_id) as connection:
+        lock_practice(connection, practice_id)
+        if require_practice(connection, practice_id) == "offboarded":
             raise PracticeStateRefuses(
                 "the practice is offboarded: its copied data are erased",
                 next_step="nothing is left to decide",
                 practice_id=practice_id,
             )
-        require_not_set_back(conn, practice_id)
-        yield conn
+        require_not_set_back(connection, practice_id)
+        yield connection
 
 
-def require_practice(conn: Connection, practice_id: str) -> str:
+def require_practice(connection: Connection, practice_id: str) -> str:
     """The practice's state; raises UnknownPractice unless it is in the registry."""
-    state = conn.execute(
-        text("SELECT state FROM scriptright.practice WHERE practice_id = :p"), {"p": practice_id}
+    state = connection.execute(
+        text("SELECT state FROM scriptright.practice WHERE practice_id = :practice_id"),
+        {"practice_id": practice_id},
     ).scalar()
     if state is None:
         raise UnknownPractice.named(practice_id)

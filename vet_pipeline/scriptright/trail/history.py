@@ -32,32 +32,32 @@ from vet_pipeline.scriptright.trail.history_links import (
 __all__ = ["Event", "History", "history_of"]
 
 
-def history_of(conn: Connection, practice_id: str, record: Record, record_id: int) -> History:
+def history_of(connection: Connection, practice_id: str, record: Record, record_id: int) -> History:
     """What happened to a client, or to a pet and its prescriptions.
 
     Of one that was joined with another: what is known of it still. Raises UnknownPractice or
     UnknownItem.
     """
-    require_practice(conn, practice_id)
-    row = read_records(conn, practice_id, record, [record_id]).get(record_id)
-    key = {"p": practice_id, "record": record, "record_id": record_id}
-    loads = conn.execute(_LOADS, key).all()
+    require_practice(connection, practice_id)
+    row = read_records(connection, practice_id, record, [record_id]).get(record_id)
+    key = {"practice_id": practice_id, "record": record, "record_id": record_id}
+    loads = connection.execute(_LOADS, key).all()
     snapshots = {load.load_id: load.snapshot_seq for load in loads}
     events: list[Event] = []
     if row is not None:
         events += [_created(row, record, record_id)]
-        events += link_events(conn, record, key, row["created_at"])
-    elif not conn.execute(_JOINED, key).scalar():
-        read_record(conn, practice_id, record, record_id)  # there is none: raises
-    events += _changes(conn, record, key)
-    events += _suggestions(conn, key, {load.recorded_at: load.load_id for load in loads})
-    events += candidate_events(conn, key)
-    events += question_events(conn, key)
+        events += link_events(connection, record, key, row["created_at"])
+    elif not connection.execute(_JOINED, key).scalar():
+        read_record(connection, practice_id, record, record_id)  # there is none: raises
+    events += _changes(connection, record, key)
+    events += _suggestions(connection, key, {load.recorded_at: load.load_id for load in loads})
+    events += candidate_events(connection, key)
+    events += question_events(connection, key)
     if record == "pet":
-        events += _attestations(conn, key)
+        events += _attestations(connection, key)
     holds = {f.name: held(f, row) for f in fields_of(record)} if row is not None else {}
-    pims = tuple(map(dict, rows(conn, _PIMS[record], key)))
-    pets = tuple(conn.execute(_PETS, key).scalars()) if record == "client" else ()
+    pims = tuple(map(dict, rows(connection, _PIMS[record], key)))
+    pets = tuple(connection.execute(_PETS, key).scalars()) if record == "client" else ()
     # Within one transaction everything has one time: cause before effect then.
     events.sort(key=lambda e: (e.at, ORDER.index(e.kind)))
     return History(
@@ -81,8 +81,8 @@ def _created(row: Mapping[str, Any], record: Record, record_id: int) -> Event:
     )
 
 
-def _changes(conn: Connection, record: Record, key: Mapping[str, Any]) -> Iterator[Event]:
-    for row in rows(conn, _PET_CHANGES if record == "pet" else _CHANGES, key):
+def _changes(connection: Connection, record: Record, key: Mapping[str, Any]) -> Iterator[Event]:
+    for row in rows(connection, _PET_CHANGES if record == "pet" else _CHANGES, key):
         unlinked = row["field"] == "link"
         if unlinked and row["old_value"].get(f"{record}_id") == key["record_id"]:
             yield link_that_was(record, key["record_id"], row)
@@ -102,16 +102,16 @@ def _changes(conn: Connection, record: Record, key: Mapping[str, Any]) -> Iterat
 
 
 def _suggestions(
-    conn: Connection, key: Mapping[str, Any], loads: Mapping[datetime, int]
+    connection: Connection, key: Mapping[str, Any], loads: Mapping[datetime, int]
 ) -> Iterator[Event]:
     """`loads`: by their time. A suggestion that a load has superseded has the load's own.
 
     What a person has taken back (a no, and that it was a slip) stands in the audit trail alone.
     """
     reopened: dict[int, list[Mapping[Any, Any]]] = defaultdict(list)
-    for word in rows(conn, _REOPENED, key):
+    for word in rows(connection, _REOPENED, key):
         reopened[word["suggestion_id"]].append(word)
-    for row, at in numbered(rows(conn, ALL_OF, key), "field", "pims_id"):
+    for row, at in numbered(rows(connection, ALL_OF, key), "field", "pims_id"):
         common = {
             "record": row["record"],
             "record_id": row["record_id"],
@@ -142,8 +142,8 @@ def _suggestions(
             )
 
 
-def _attestations(conn: Connection, key: Mapping[str, Any]) -> Iterator[Event]:
-    for row in rows(conn, _ATTESTATIONS, key):
+def _attestations(connection: Connection, key: Mapping[str, Any]) -> Iterator[Event]:
+    for row in rows(connection, _ATTESTATIONS, key):
         yield Event(
             row["attested_at"],
             "attested",
@@ -174,32 +174,32 @@ def _with_snapshot(event: Event, snapshots: Mapping[int, int]) -> Event:
 _PIMS = of_each(
     """
     SELECT pims_id, missing_since, {columns} FROM scriptright.pims_{record}
-    WHERE practice_id = :p AND record_id = :record_id ORDER BY pims_id
+    WHERE practice_id = :practice_id AND record_id = :record_id ORDER BY pims_id
     """,
     columns={record: ", ".join(KEPT_COLUMNS[record]) for record in RECORDS},
 )
 _PETS = text("""
-    SELECT pet_id FROM scriptright.pet WHERE practice_id = :p AND client_id = :record_id ORDER BY 1
+    SELECT pet_id FROM scriptright.pet WHERE practice_id = :practice_id AND client_id = :record_id ORDER BY 1
 """)
 _LOADS = text("""
-    SELECT load_id, snapshot_seq, recorded_at FROM scriptright.load WHERE practice_id = :p
+    SELECT load_id, snapshot_seq, recorded_at FROM scriptright.load WHERE practice_id = :practice_id
 """)
 _JOINED = text("""
     SELECT 1 FROM scriptright.record_change
-    WHERE practice_id = :p AND record = :record AND record_id = :record_id AND cause = 'joined'
+    WHERE practice_id = :practice_id AND record = :record AND record_id = :record_id AND cause = 'joined'
     LIMIT 1
 """)
 _CHANGES = text("""
     SELECT * FROM scriptright.record_change
-    WHERE practice_id = :p AND record = :record AND record_id = :record_id ORDER BY change_id
+    WHERE practice_id = :practice_id AND record = :record AND record_id = :record_id ORDER BY change_id
 """)
 _PET_CHANGES = text("""
     SELECT c.* FROM scriptright.record_change c
-    WHERE c.practice_id = :p AND (
+    WHERE c.practice_id = :practice_id AND (
         (c.record = :record AND c.record_id = :record_id)
         OR (c.record = 'prescription' AND c.record_id IN (
             SELECT prescription_id FROM scriptright.prescription
-            WHERE practice_id = :p AND pet_id = :record_id)))
+            WHERE practice_id = :practice_id AND pet_id = :record_id)))
     ORDER BY c.change_id
 """)
 # Every no to what has been opened again, and each opening.
@@ -207,7 +207,7 @@ _REOPENED = text("""
     WITH word AS (
         SELECT n, at, actor, act, (detail ->> 'suggestion_id')::bigint AS suggestion_id
         FROM scriptright.audit
-        WHERE practice_id = :p AND act IN ('suggestion_rejected', 'suggestion_reopened')
+        WHERE practice_id = :practice_id AND act IN ('suggestion_rejected', 'suggestion_reopened')
           AND detail ->> 'record' = :record AND (detail ->> 'record_id')::bigint = :record_id)
     SELECT at, actor, act, suggestion_id FROM word
     WHERE suggestion_id IN (SELECT suggestion_id FROM word WHERE act = 'suggestion_reopened')
@@ -215,5 +215,5 @@ _REOPENED = text("""
 """)
 _ATTESTATIONS = text("""
     SELECT * FROM scriptright.rename_attestation
-    WHERE practice_id = :p AND pet_id = :record_id ORDER BY attestation_id
+    WHERE practice_id = :practice_id AND pet_id = :record_id ORDER BY attestation_id
 """)

@@ -44,10 +44,10 @@ class History:
 
 
 def rows(
-    conn: Connection, statement: TextClause, key: Mapping[str, Any]
+    connection: Connection, statement: TextClause, key: Mapping[str, Any]
 ) -> list[Mapping[Any, Any]]:
     """The rows of a statement on one record, by column name."""
-    return list(conn.execute(statement, dict(key)).mappings())
+    return list(connection.execute(statement, dict(key)).mappings())
 
 
 def numbered(

@@ -14,13 +14,13 @@ from vet_pipeline.scriptright.trail.history_events import Event, numbered, rows
 
 
 def link_events(
-    conn: Connection, record: Record, key: Mapping[str, Any], created_at: datetime
+    connection: Connection, record: Record, key: Mapping[str, Any], created_at: datetime
 ) -> Iterator[Event]:
     """The links there are, and since when their PIMS record is missing.
 
     A record made by undoing a link has the link's own row, which is older than the record.
     """
-    for row in rows(conn, _LINKS[record], key):
+    for row in rows(connection, _LINKS[record], key):
         yield Event(
             max(row["linked_at"], created_at),
             "linked",
@@ -57,9 +57,9 @@ def link_that_was(record: Record, record_id: int, row: Mapping[str, Any]) -> Eve
     )
 
 
-def candidate_events(conn: Connection, key: Mapping[str, Any]) -> Iterator[Event]:
+def candidate_events(connection: Connection, key: Mapping[str, Any]) -> Iterator[Event]:
     """Possible matches and what was said of them."""
-    for row in rows(conn, _CANDIDATES, key):
+    for row in rows(connection, _CANDIDATES, key):
         detail = {"candidate_id": row["candidate_id"], "score": row["score"]}
         common = {"record": row["record"], "record_id": row["record_id"]}
         yield Event(
@@ -81,9 +81,9 @@ def candidate_events(conn: Connection, key: Mapping[str, Any]) -> Iterator[Event
             )
 
 
-def question_events(conn: Connection, key: Mapping[str, Any]) -> Iterator[Event]:
+def question_events(connection: Connection, key: Mapping[str, Any]) -> Iterator[Event]:
     """When a link's sides had drifted apart, why, and how that was settled."""
-    for row, at in numbered(rows(conn, _QUESTIONS, key), "pims_id"):
+    for row, at in numbered(rows(connection, _QUESTIONS, key), "pims_id"):
         common = {
             "record": row["record"],
             "record_id": row["record_id"],
@@ -104,15 +104,15 @@ _LINKS = of_each("""
               AND n.read_at = b.missing_since) AS missed_by
     FROM scriptright.{record}_link l
     JOIN scriptright.pims_{record} b USING (practice_id, pims_id)
-    WHERE l.practice_id = :p AND l.record_id = :record_id ORDER BY l.linked_at, l.pims_id
+    WHERE l.practice_id = :practice_id AND l.record_id = :record_id ORDER BY l.linked_at, l.pims_id
 """)
 _CANDIDATES = text("""
     SELECT c.*, load.recorded_at
     FROM scriptright.match_candidate c JOIN scriptright.load USING (practice_id, load_id)
-    WHERE c.practice_id = :p AND c.record = :record AND c.record_id = :record_id
+    WHERE c.practice_id = :practice_id AND c.record = :record AND c.record_id = :record_id
     ORDER BY c.candidate_id
 """)
 _QUESTIONS = text("""
     SELECT * FROM scriptright.link_review
-    WHERE practice_id = :p AND record = :record AND record_id = :record_id ORDER BY review_id
+    WHERE practice_id = :practice_id AND record = :record AND record_id = :record_id ORDER BY review_id
 """)
