@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 import pytest
 from sqlalchemy import Engine
 
 from tests.cli.conftest import CommandLine
 from tests.cli.copying import copy
 from tests.cli.pims import change
-from tests.scriptright.builders import client, load
 from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline.scriptright import web_shop
 
@@ -212,20 +209,6 @@ def test_history_finds_a_record_by_its_id_in_the_pims(
     missing = command("history", "elm", "--client", "C9", "--pims", "--json")
     assert missing.exit_code == 1
     assert missing.data["error"]["kind"] == "UnknownItem"
-
-
-def test_a_list_that_is_cut_off_says_so(command: CommandLine, engine: Engine) -> None:
-    command.add_practice()
-    copy(command)
-    with engine.begin() as connection:
-        home = web_shop.add_client(connection, "elm", SAME)
-    possible = ToldMatcher({key: ("possible", [home]) for key in ("C2", "C3")})
-    found = [client("C1"), client("C2"), client("C3")]
-    load(engine, "elm", 2, found, [], matcher=possible, read_at=datetime.now(UTC))
-    cut = command("link", "list", "elm", "--limit", "1")
-    assert "there are more than the 1 shown: give a higher --limit" in cut.stdout
-    assert command("link", "list", "elm", "--limit", "1", "--json").data["more"] is True
-    assert "there are more" not in command("link", "list", "elm", "--limit", "2").stdout
 
 
 def test_nothing_possible_is_said_in_words(command: CommandLine) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlalchemy import Engine
 
 from tests.cli.conftest import CommandLine
@@ -71,3 +72,19 @@ def test_a_link_in_question_whose_row_may_be_anothers_isnt_to_be_undone_for_that
     )
     decide(engine, yes=True)
     assert said not in command("link", "list", "oak").stdout
+
+
+def test_a_list_that_is_cut_off_says_what_to_do(
+    command: CommandLine, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_practice(engine)
+    with engine.begin() as connection:
+        home = web_shop.add_client(connection, "oak", ANN)
+    possible = ToldMatcher({key: ("possible", [home]) for key in ("2", "3")})
+    load(engine, "oak", 1, [client("1"), client("2"), client("3")], [], matcher=possible)
+    one = ("link", "list", "oak", "--limit", "1")
+    assert "there are more than the 1 shown: give a higher --limit" in command(*one).stdout
+    assert command(*one, "--json").data["more"] is True
+    assert "there are more" not in command("link", "list", "oak", "--limit", "2").stdout
+    monkeypatch.setattr("vet_pipeline.cli.link.MOST", 1)  # of 10,000 a higher one is refused
+    assert "more than the 1 shown: decide some, and look again" in command(*one).stdout

@@ -12,6 +12,7 @@ from vet_pipeline.cli.decided import print_marked
 from vet_pipeline.cli.link_waiting import both, print_waiting
 from vet_pipeline.cli.options import (
     DEFAULT_HOME,
+    MOST,
     AsJson,
     By,
     Home,
@@ -110,7 +111,9 @@ def list_pairs(
         else:
             print_waiting(out, practice, **listed)
         if more:
-            out.print(f"there are more than the {limit:,} shown: give a higher --limit")
+            after = "see `link sample`" if made else "decide some, and look again"
+            then = "give a higher --limit" if limit < MOST else after
+            out.print(f"there are more than the {limit:,} shown: {then}")
 
     as_rows = {
         name: [asdict(one) | {"who": asdict(sides)} for one, sides in rows]

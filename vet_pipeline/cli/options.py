@@ -62,7 +62,8 @@ QuietHours = Annotated[
 QuietHoursOrNone = Annotated[
     str | None, typer.Option("--quiet-hours", metavar="HH:MM-HH:MM", help=f"{_QUIET}. Or none.")
 ]
-Limit = Annotated[int, typer.Option("--limit", min=1, max=10_000, help="So many at most.")]
+MOST = 10_000  # that a list shows at once
+Limit = Annotated[int, typer.Option("--limit", min=1, max=MOST, help="So many at most.")]
 After = Annotated[
     int,
     typer.Option("--after", metavar="NUMBER", min=0, max=LARGEST, help="Go on after this number."),
