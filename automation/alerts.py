@@ -294,5 +294,6 @@ def tell(engine: "Engine", mailer: MailerResource) -> Telling:
         return Telling("Nobody is mailed: VET_PIPELINE_SMTP_HOST is not set", went=False)
     told = mailer.tell_on_call(engine, to, pages=os.environ.get(PAGES_VARIABLE, "").strip())
     reason = f" ({told.reason})" if told.reason else ""
-    said = f"Mailed: {told.sent}, refused: {told.refused}, waiting: {told.waiting}{reason}"
+    again = f"; next try at {told.again_at:%Y-%m-%d %H:%M} UTC" if told.again_at else ""
+    said = f"Mailed: {told.sent}, refused: {told.refused}, waiting: {told.waiting}{reason}{again}"
     return Telling(said, went=not (told.refused or told.waiting))

@@ -45,6 +45,11 @@ def test_whoever_looks_before_the_server_is_asked_again_hears_what_waits(
     told = tell_on_call(world.engine, "on-call@a.example", server.settings, pages="")
     assert (told.sent, told.refused, told.waiting) == (0, 0, 1)
     assert told.reason == "the mail server did not take the message (SMTPResponseException 451)"
+    with world.engine.connect() as connection:
+        [again_at] = connection.execute(text("SELECT not_before FROM scriptright.alert")).scalars()
+    assert told.again_at == again_at
+    message = tick(world, server).skip_reason.skip_message
+    assert f"waiting: 1 ({told.reason}); next try at {again_at:%Y-%m-%d %H:%M} UTC" in message
     assert server.postbox.asked == 1
 
 

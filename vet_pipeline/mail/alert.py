@@ -28,6 +28,7 @@ class Told:
     refused: int = 0  # by the server, for good: the address is wrong
     waiting: int = 0  # the mail server is in trouble
     reason: str = ""
+    again_at: datetime | None = None  # UTC; when the next of those that failed is tried again
 
 
 def tell_on_call(
@@ -47,7 +48,7 @@ def tell_on_call(
     _addresses(to, settings)
     put_off = alert_mail.put_off(engine)
     sent, refused, waiting = 0, 0, len(put_off)
-    reason, in_trouble = put_off[0] if put_off else "", ""
+    reason, in_trouble = put_off[0].reason if put_off else "", ""
     until = time.monotonic() + seconds
     for telling in alert_mail.take_due(engine, limit=limit):
         if in_trouble or time.monotonic() > until:
@@ -67,7 +68,8 @@ def tell_on_call(
             wait = AGAIN_AFTER_REFUSAL if state == "unknown" else alert_mail.AGAIN_AFTER
             alert_mail.put_back(engine, telling, error=why, wait=wait)
             waiting, in_trouble = waiting + 1, why
-    return Told(sent, refused, waiting, in_trouble or reason)
+    again_at = next((mail.again_at for mail in alert_mail.put_off(engine)), None)
+    return Told(sent, refused, waiting, in_trouble or reason, again_at)
 
 
 def _tell(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Engine, Row, text
 
@@ -63,10 +63,17 @@ def _facts(row: Row[Any]) -> AlertFacts:
     return AlertFacts(**{fact.name: getattr(row, fact.name) for fact in fields(AlertFacts)})
 
 
-def put_off(engine: Engine) -> list[str]:
-    """Why the mails of open alerts failed that aren't tried again yet."""
+class PutOff(NamedTuple):
+    """Why a mail failed, and from when on (UTC) it is tried again."""
+
+    reason: str
+    again_at: datetime
+
+
+def put_off(engine: Engine) -> list[PutOff]:
+    """Of open alerts whose mails failed and aren't tried again yet, the next one first."""
     with transaction(engine, "ops") as connection:
-        return [row.mail_error for row in connection.execute(_PUT_OFF)]
+        return [PutOff._make(row) for row in connection.execute(_PUT_OFF)]
 
 
 def mark_told(engine: Engine, telling: Telling) -> None:
@@ -142,7 +149,7 @@ _CANDIDATES = text(f"""
     FOR UPDATE OF a SKIP LOCKED
 """)  # noqa: S608 - constants
 _PUT_OFF = text("""
-    SELECT mail_error FROM scriptright.alert
+    SELECT mail_error, not_before FROM scriptright.alert
     WHERE healed_at IS NULL AND mail <> 'sending' AND not_before > now() AND mail_error IS NOT NULL
     ORDER BY not_before, alert_id
 """)
